@@ -182,6 +182,8 @@ enum { handled_count = sizeof handled / sizeof *handled };
 /// The signal for which the program must end before SIGALRM arrives; 0 for none.
 static atomic_int awaited_end;
 
+int fatal_signals_awaited_end(void) { return atomic_load(&awaited_end); }
+
 static void report_signal(int signal) {
   const char *name = "real-time";
   bool is_fault = false;

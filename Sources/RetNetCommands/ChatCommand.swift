@@ -29,6 +29,7 @@ struct ChatCommand: AsyncParsableCommand {
     name: [.customShort("p"), .long], parsing: .unconditional,
     help: "Answer this message and exit; - reads standard input.")
   var prompt: String?
+  @OptionGroup var oneShot: OneShotArguments
   @Flag(help: "Continue the typed text, without chat turns.") var raw = false
   @Flag(help: "Resume a saved session: the named one, or the last one of the model.") var resume = false
   @Argument(
@@ -41,12 +42,18 @@ struct ChatCommand: AsyncParsableCommand {
     help: "Maximum number of tokens in a reply. (default: $RETNET_MAX_TOKENS, else the settings file's, else 256)")
   var maxTokens: Int?
   @Option(
+    help: ArgumentHelp(
+      "Memory for states to return to, in MiB. (default: $RETNET_SNAPSHOT_MEMORY, else the settings file's, else 64)",
+      valueName: "mib"))
+  var snapshotMemory: Int?
+  @Option(
     help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).",
     completion: .file(extensions: ["txt", "ansi", "svg"]))
   var screenshot: String?
   @Option(help: "Columns and rows of the screenshot.") var size = "80x24"
   @Option(help: "Colours of the screen and of the screenshot; auto fits the terminal's background.")
   var theme: Theme.Name?
+  @OptionGroup var reply: ReplyArguments
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
 
@@ -57,6 +64,15 @@ struct ChatCommand: AsyncParsableCommand {
     if resume, prompt != nil { throw ValidationError("--resume opens the app or --plain: omit --prompt.") }
     if let maxTokens, maxTokens < 1 {
       throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.")
+    }
+    try oneShot.validate(prompt: prompt, reply)
+    if prompt == nil, oneShot.batch == nil, oneShot.json || !oneShot.choice.isEmpty {
+      throw ValidationError("--json and --choice need --prompt or --batch.")
+    }
+    if screenshot != nil, isOneShot { throw ValidationError("--screenshot excludes --json, --choice and --batch.") }
+    if let snapshotMemory, !Setting.snapshotMemory.values.accept("\(snapshotMemory)") {
+      throw ValidationError(
+        "--snapshot-memory is \(snapshotMemory), but must be \(Setting.snapshotMemory.values.expected).")
     }
     if let screenshot {
       guard prompt != nil else { throw ValidationError("--screenshot needs --prompt: the screen shows its reply.") }
@@ -75,10 +91,15 @@ struct ChatCommand: AsyncParsableCommand {
     return (columns, rows)
   }
 
+  /// Whether the replies are computed without the app.
+  private var isOneShot: Bool { oneShot.json || oneShot.batch != nil || !oneShot.choice.isEmpty }
+
   @MainActor func run() async throws {
+    if isOneShot { return try runOnce() }
     let user = try Settings.read()
     var settings = user.chat
     settings.samplingChoices = sampling.choices
+    reply.apply(to: &settings.samplingChoices)
     if let maxTokens { settings.maximumTokens = maxTokens }
     settings.normChoices = norms.choices
     // The screen reports a named model that does not exist, and offers to open another one.
@@ -99,21 +120,36 @@ struct ChatCommand: AsyncParsableCommand {
     if code != 0 { throw ExitCode(code) }
   }
 
+  private func runOnce() throws {
+    let folder = try model.folder()
+    let threads = try self.threads.count()
+    let prompt = prompt == "-" ? try StandardInput.text() : prompt
+    let shown = CommandProgress("answering", unit: nil, isShown: TTY.canRedraw(STDERR_FILENO))
+    defer { shown.end() }
+    let shot = try OneShotSetup(
+      folder: folder, dialect: model.dialect, persona: persona, threads: threads, raw: raw, norms: norms,
+      sampling: sampling.choices, reply: reply, maximumTokens: maxTokens ?? Settings.read().chat.maximumTokens
+    ).open(oneShot, form: .recurrent, shown)
+    if let prompt { try shot.answer(prompt) } else if let batch = oneShot.batch { try shot.answerAll(batch) }
+  }
+
   /// Loads models by name. The dialect and the persona of the command line apply to the first model only.
   private func loader(_ first: String, tells: Bool) throws -> ModelLoader {
     let (dialect, file, raw, threads) = (model.dialect, persona.persona, raw, try threads.count())
+    let memory = snapshotMemory
     return { name, use in
       let isConversation = use == .conversation
       return try LoadedModel.read(
         name, dialect: name == first ? dialect : nil, persona: name == first && isConversation ? file : nil,
         raw: raw && isConversation,
-        threads: threads, tells: tells)
+        snapshotMemory: memory, threads: threads, tells: tells)
     }
   }
 
   private func read(_ name: String, tells: Bool) throws -> LoadedModel {
     try LoadedModel.read(
-      name, dialect: model.dialect, persona: persona.persona, raw: raw, threads: try threads.count(), tells: tells)
+      name, dialect: model.dialect, persona: persona.persona, raw: raw, snapshotMemory: snapshotMemory,
+      threads: try threads.count(), tells: tells)
   }
 
   // MARK: Saved sessions
@@ -151,7 +187,8 @@ struct ChatCommand: AsyncParsableCommand {
   /// The settings file, and the settings that the command line overrides.
   private func sources(_ user: Settings) -> SettingSources {
     let others: [(Setting, Bool)] = [
-      (.model, model.model != nil), (.threads, threads.threads != nil), (.theme, theme != nil),
+      (.model, model.model != nil), (.threads, threads.threads != nil), (.snapshotMemory, snapshotMemory != nil),
+      (.theme, theme != nil),
       (.maximumTokens, maxTokens != nil), (.seed, sampling.seed != nil),
     ]
     let options = sampling.choices.values.keys.map { Setting.sampling($0) } + others.filter(\.1).map(\.0)
@@ -186,10 +223,14 @@ struct ChatCommand: AsyncParsableCommand {
   ) async -> Int32 {
     let (terminal, signals) = opened
     let runner = AppRunner(
-      terminal: terminal, settings: settings, sources: sources, loader: loader, tour: TourFile(), sessions: store,
-      resume: resumed,
+      terminal: terminal, settings: settings, sources: sources, loader: loader, tour: TourFile(),
+      history: HistoryFile(), sessions: store, resuming: resumed,
       setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() },
-      suspend: { terminal.suspend(group: $0) }, resume: { terminal.resume() })
+      suspend: { terminal.suspend(group: $0) }, resume: { terminal.resume() },
+      edit: { text in try terminal.lend { try ExternalEditor().edit(text, terminal: $0) } },
+      copy: { text in
+        ClipboardSequence.of(text, environment: ProcessInfo.processInfo.environment).map { terminal.copy($0) }
+      })
     let code = await runner.run(model: name) { signals.next() }
     signals.close()
     return code
@@ -226,6 +267,7 @@ struct ChatCommand: AsyncParsableCommand {
     let chat = PlainChat(
       model, settings: settings, sources: sources, streams: Self.streams, loader: try loader(name, tells: true),
       sessions: store)
+    if isTyped { chat.edit = { try ExternalEditor().edit("", terminal: STDIN_FILENO) } }
     if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D exits.") }
     let watch = try Self.watchInterrupts(chat, savesAtEnd: true)
     defer { watch.cancel() }

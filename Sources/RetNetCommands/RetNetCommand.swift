@@ -23,6 +23,7 @@ struct RetNetCommand: AsyncParsableCommand {
       ChatCommand.self, GenerateCommand.self, EvaluateCommand.self, LogitsCommand.self, RetainCommand.self,
       VerifyCommand.self, InspectCommand.self, TokenizeCommand.self, ConvertCommand.self, TrainCommand.self,
       CurvesCommand.self, BenchCommand.self, LessonsCommand.self, SessionsCommand.self, SettingsCommand.self,
+      DoctorCommand.self,
     ],
     defaultSubcommand: ChatCommand.self
   )

@@ -25,6 +25,9 @@ package enum FatalSignals {
   /// Makes Ctrl-C restore the terminal and end the program with status 130.
   package static func endOnInterrupt() { signal(SIGINT) { fatal_signals_end($0) } }
 
+  /// Whether SIGTERM or SIGHUP has arrived, so that the program must end within a second.
+  static var isEnding: Bool { fatal_signals_awaited_end() != 0 }
+
   // MARK: The terminal
 
   /// The modes of a terminal before the program changes them.

@@ -4,8 +4,11 @@ package enum Key: Hashable, Sendable {
   case enter, escape, tab, backTab, backspace, delete
   case up, down, left, right
   case home, end, pageUp, pageDown
+  case controlLeft, controlRight
   /// With a lower-case letter or one of `@ [ \ ] ^ _`: `.control("c")`.
   case control(Character)
+  /// A key that arrives together with an Esc before it.
+  indirect case alt(Key)
   /// From 1.
   case function(Int)
   case mouse(MouseEvent)

@@ -1,5 +1,5 @@
-/// Converts the input of a terminal library to keys: composes characters, names control keys, distinguishes the Esc key
-/// from unknown escape sequences, and collects a bracketed paste into one key.
+/// Converts the input of a terminal library to keys: composes characters, names control keys, distinguishes the Esc key,
+/// keys with Alt and unknown escape sequences, and collects a bracketed paste into one key.
 struct KeyDecoder: Sendable {
   package enum Input: Hashable, Sendable {
     /// A code point that was typed or sent.
@@ -19,8 +19,8 @@ struct KeyDecoder: Sendable {
   var isPasting: Bool { paste != nil }
 
   /// - Parameter batch: all input that was available at once. An Esc followed by `[` or `O` and a complete sequence is
-  ///   a key that the terminal description lacks: common ones are decoded, others dropped. An Esc followed by anything
-  ///   else is the Esc key.
+  ///   a key that the terminal description lacks: common ones are decoded, others dropped. An Esc followed by one
+  ///   character is that key with Alt. Any other Esc is the Esc key.
   package mutating func decode(_ batch: [Input]) -> [Key] {
     var keys: [Key] = []
     var text = String.UnicodeScalarView()
@@ -45,7 +45,12 @@ struct KeyDecoder: Sendable {
       case .scalar(0x1B):
         finishText()
         guard let sequence = Sequence(batch[index...]) else {
-          keys.append(.escape)
+          if index < batch.count, let key = Self.altKey(batch[index]) {
+            keys.append(.alt(key))
+            index += 1
+          } else {
+            keys.append(.escape)
+          }
           continue
         }
         index += sequence.length
@@ -106,10 +111,19 @@ struct KeyDecoder: Sendable {
     keys.append(.paste(String(text)))
   }
 
+  /// The key that Alt modifies. `[` and `O` begin sequences, and a second Esc is a key of its own.
+  private static func altKey(_ input: Input) -> Key? {
+    guard case .scalar(let value) = input, value != 0x5B, value != 0x4F, value != 0x1B else { return nil }
+    if let key = controlKey(value) { return key }
+    guard (0x20...0x7E).contains(value), let scalar = Unicode.Scalar(value) else { return nil }
+    return .character(Character(scalar))
+  }
+
   private static func controlKey(_ value: UInt32) -> Key? {
     switch value {
     case 0x09: return .tab
-    case 0x0A, 0x0D: return .enter
+    case 0x0A: return .control("j")
+    case 0x0D: return .enter
     case 0x08, 0x7F: return .backspace
     case 0x00: return .control("@")
     case 0x01...0x1A: return Unicode.Scalar(value + 0x60).map { .control(Character($0)) }
@@ -144,10 +158,14 @@ struct KeyDecoder: Sendable {
     var isPasteStart: Bool { final == "~" && parameters == "200" }
     var isPasteEnd: Bool { final == "~" && parameters == "201" }
 
-    /// The key without modifiers (`1;5A`).
+    /// The key without modifiers (`1;5A`), except Ctrl and Alt with ← and →, and Enter with Shift or Alt.
     var key: Key? {
       let number = parameters.prefix { $0 != ";" }
+      let isWord = ["1;5", "1;3", "5"].contains(parameters)
       switch (final, number) {
+      case ("C", _) where isWord, ("c", ""): return .controlRight
+      case ("D", _) where isWord, ("d", ""): return .controlLeft
+      case ("u", "13") where parameters != "13", ("~", "27") where parameters.hasSuffix(";13"): return .alt(.enter)
       case ("A", _): return .up
       case ("B", _): return .down
       case ("C", _): return .right
@@ -171,6 +189,7 @@ extension String {
     var text = ""
     for key in decoder.decode(unicodeScalars.map { .scalar($0.value) }) + decoder.endPaste() {
       if case .character(let character) = key { text.append(character) }
+      if case .alt(.character(let character)) = key { text.append(character) }
       if case .paste(let pasted) = key { text += pasted }
       if key == .tab { text.append("\t") }
     }

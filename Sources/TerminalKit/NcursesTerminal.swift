@@ -4,7 +4,7 @@ import Foundation
 /// Draws grids on a terminal and reads its keys. The only file that imports CNcurses.
 ///
 /// ncurses has global state, owned by the main actor: open one terminal at a time, and call `close` on every exit path.
-/// Reading and drawing never block (except up to 25 ms after an Esc). Create the `SignalPipe` first: ncurses installs
+/// Reading and drawing never block (except up to 25 ms after an Esc, and up to 0.1 s in a paste). Create the `SignalPipe` first: ncurses installs
 /// its own handlers for SIGINT and SIGTERM unless others are installed.
 @MainActor package final class NcursesTerminal: Terminal {
   package private(set) var traits: ScreenTraits
@@ -23,6 +23,8 @@ import Foundation
   private var replies: ReplyFilter
   /// Keys that were typed before the screen opened.
   private var typedAhead: [KeyDecoder.Input]
+  /// Whether keys have been read.
+  private var hasRead = false
   private var lastPasteInput = ContinuousClock.now
   /// The contents of the screen; nil if unknown.
   private var drawnGrid: Grid?
@@ -80,6 +82,13 @@ import Foundation
     keyboard = cn_open_keyboard()
     define_key("\u{1B}[200~", KeyCode.pasteStart)
     define_key("\u{1B}[201~", KeyCode.pasteEnd)
+    // Terminal descriptions have codes of their own for these, or none.
+    for start in ["[1;5", "[1;3", "[5"] {
+      define_key("\u{1B}\(start)D", KeyCode.controlLeft)
+      define_key("\u{1B}\(start)C", KeyCode.controlRight)
+    }
+    define_key("\u{1B}Od", KeyCode.controlLeft)
+    define_key("\u{1B}Oc", KeyCode.controlRight)
     send(Self.pasteOn)
     setMouse(true)
   }
@@ -119,6 +128,23 @@ import Foundation
     FatalSignals.releaseTerminal()
     FatalSignals.stop(fileno(output), group: group)
     resume()
+  }
+
+  /// Restores the terminal's original state, runs another program on it, and resumes.
+  ///
+  /// - Parameter body: receives the terminal's descriptor, and returns when the other program has ended.
+  package func lend<Result>(_ body: (Int32) throws -> Result) rethrows -> Result {
+    guard !isClosed else { return try body(fileno(output)) }
+    leave()
+    FatalSignals.releaseTerminal()
+    defer { resume() }
+    return try body(fileno(output))
+  }
+
+  /// Sets the terminal's clipboard (`ClipboardSequence`). No terminal confirms it.
+  package func copy(_ sequence: String) {
+    guard !isClosed else { return }
+    send(sequence)
   }
 
   /// Sets the app's modes again, after the program was stopped and continued. The next `draw` repaints the screen.
@@ -268,6 +294,19 @@ import Foundation
 
   package func readKeys() -> [Key] {
     guard !isClosed else { return [] }
+    var keys = decodeInput()
+    // A long paste arrives in small parts.
+    let end = ContinuousClock.now + .seconds(Self.longestRead)
+    while decoder.isPasting, ContinuousClock.now < end, TTY.hasInput(inputDescriptor, milliseconds: 5) {
+      keys += decodeInput()
+    }
+    return keys
+  }
+
+  /// Seconds in which `readKeys` waits for the rest of a paste.
+  private static let longestRead = 0.1
+
+  private func decodeInput() -> [Key] {
     var batch: [KeyDecoder.Input] = []
     while batch.count < 4096 {
       var value: UInt32 = 0
@@ -282,6 +321,11 @@ import Foundation
     }
     batch = typedAhead + replies.filter(batch)
     typedAhead = []
+    if !hasRead {
+      // Before the program changed the terminal's modes, Enter was a line feed.
+      batch = batch.map { $0 == .scalar(0x0A) ? .scalar(0x0D) : $0 }
+      hasRead = true
+    }
     let keys = decoder.decode(batch)
     if !batch.isEmpty || !decoder.isPasting {
       lastPasteInput = .now
@@ -295,6 +339,8 @@ import Foundation
     // Outside the range of ncurses' own keys and of extended terminal capabilities.
     static let pasteStart: Int32 = 0x2000
     static let pasteEnd: Int32 = 0x2001
+    static let controlLeft: Int32 = 0x2002
+    static let controlRight: Int32 = 0x2003
   }
 
   private func inputs(forKeyCode code: Int32) -> [KeyDecoder.Input] {
@@ -315,6 +361,7 @@ import Foundation
     KEY_SR: .up, KEY_SF: .down, KEY_SLEFT: .left, KEY_SRIGHT: .right,
     KEY_HOME: .home, KEY_END: .end, KEY_PPAGE: .pageUp, KEY_NPAGE: .pageDown,
     KEY_ENTER: .enter, KEY_BACKSPACE: .backspace, KEY_DC: .delete, KEY_BTAB: .backTab,
+    KeyCode.controlLeft: .controlLeft, KeyCode.controlRight: .controlRight,
   ]
 
   /// Events that arrive together share one key code and are returned in reverse order.
@@ -389,6 +436,25 @@ import Foundation
     let name = environment["TERM"] ?? ""
     return theme != .dark && theme != .light && allowsColors(environment) && tigetnum("colors") >= 8
       && !name.hasPrefix("linux") && !name.hasPrefix("dumb")
+  }
+
+  /// What the terminal's description and the environment say, without a screen.
+  package static func facts(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> TerminalFacts {
+    let isUnicode = setLocale(environment)
+    var facts = TerminalFacts(
+      type: environment["TERM"] ?? "", library: String(cString: curses_version()),
+      codeset: nl_langinfo(nl_item(CODESET)).map { String(cString: $0) } ?? "", isUnicode: isUnicode)
+    var status: Int32 = 0
+    guard !facts.type.isEmpty, setupterm(facts.type, STDOUT_FILENO, &status) == OK, status == 1 else { return facts }
+    facts.description = TerminalFacts.Description(
+      movesCursor: has("cup"), colors: max(Int(tigetnum("colors")), 0), hasDirectColor: has("RGB"),
+      derivesDirectColor: directColorEntry(environment) != nil, hasMouse: has("kmous") || has("XM"),
+      hasPaste: has("BE") || has("PS"), hasClipboard: has("Ms"))
+    facts.allowsColors = allowsColors(environment)
+    facts.answers = isAsked(.auto, environment)
+    return facts
   }
 
   // MARK: 24-bit colours

@@ -23,6 +23,9 @@ package enum ScreenText {
     }
   }
 
+  /// Whether a scalar is a tag character, which is invisible and belongs only to the flags of regions.
+  package static func isTag(_ scalar: Unicode.Scalar) -> Bool { (0xE0000...0xE007F).contains(scalar.value) }
+
   /// The text with its line breaks and tabs, for any output that may reach a terminal. Removes control and format
   /// characters; a carriage return or another separator of lines becomes a space.
   ///

@@ -25,6 +25,12 @@ package enum TTY {
     return poll(&waiting, 1, 0) == 1
   }
 
+  /// Whether the descriptor has input within a time.
+  static func hasInput(_ descriptor: Int32, milliseconds: Int32) -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&waiting, 1, milliseconds) == 1
+  }
+
   /// Whether the terminal's shell runs this program in the foreground. True if no shell controls the terminal.
   package static func isForeground(_ descriptor: Int32) -> Bool {
     let group = tcgetpgrp(descriptor)

@@ -20,18 +20,40 @@ struct KeyDecoderTests {
   @Test("Control characters are named keys")
   func controls() {
     #expect(decode("\u{1}\u{3}\u{4}\u{1A}") == ["a", "c", "d", "z"].map(Key.control))
-    #expect(decode("\t\r\n\u{8}\u{7F}") == [.tab, .enter, .enter, .backspace, .backspace])
+    #expect(decode("\t\r\n\u{8}\u{7F}") == [.tab, .enter, .control("j"), .backspace, .backspace])
     #expect(decode("\u{0}\u{1C}\u{1F}\u{9B}") == [.control("@"), .control("\\"), .control("_")])
   }
 
-  @Test("Esc, or Esc before a letter, is Esc; a complete sequence is one key, an unknown one none")
+  @Test("Esc alone is Esc; a complete sequence is one key, an unknown one none")
   func escapes() {
     #expect(decode("\u{1B}") == [.escape])
     #expect(decode("\u{1B}\u{1B}") == [.escape, .escape])
-    #expect(decode("\u{1B}i") == [.escape, .character("i")])
     #expect(decode("\u{1B}[") == [.escape, .character("[")])
-    #expect(decode("\u{1B}[1~\u{1B}[1;5C\u{1B}OFx") == [.home, .right, .end, .character("x")])
+    #expect(decode("\u{1B}[1~\u{1B}[1;2C\u{1B}OFx") == [.home, .right, .end, .character("x")])
     #expect(decode("a\u{1B}[?1;2cb\u{1B}[99zc") == [.character("a"), .character("b"), .character("c")])
+  }
+
+  @Test("Esc and one character in one batch are that key with Alt; in two batches, two keys")
+  func alt() {
+    #expect(decode("\u{1B}b\u{1B}.") == [.alt("b"), .alt(".")])
+    #expect(decode("\u{1B}\r\u{1B}\u{7F}x") == [.alt(.enter), .alt(.backspace), .character("x")])
+    #expect(decode("\u{1B}é") == [.escape, .character("é")])
+    var decoder = KeyDecoder()
+    #expect(decoder.decode(inputs("\u{1B}")) == [.escape])
+    #expect(decoder.decode(inputs("b")) == [.character("b")])
+    #expect(decoder.decode([.scalar(0x1B), .key(.up)]) == [.escape, .up])
+  }
+
+  // From xterm's and rxvt's lists of control sequences, and xterm's modifyOtherKeys in both of its formats.
+  @Test(
+    "Ctrl with ← and →, and Enter with Shift or Alt, are keys in the sequences of several terminals",
+    arguments: [
+      ("[1;5D", .controlLeft), ("[1;5C", .controlRight), ("[1;3D", .controlLeft), ("[5C", .controlRight),
+      ("Od", .controlLeft), ("Oc", .controlRight), ("[13;3u", .alt(.enter)), ("[13;2u", .alt(.enter)),
+      ("[27;3;13~", .alt(.enter)), ("[27;2;13~", .alt(.enter)),
+    ] as [(String, Key)])
+  func modified(sequence: String, key: Key) {
+    #expect(decode("\u{1B}" + sequence) == [key])
   }
 
   @Test("Recognised keys keep their order among characters")
@@ -87,5 +109,6 @@ struct KeyDecoderTests {
     #expect("a\u{1B}[200~b\u{1B}[Ac\u{1B}[201~d".withoutKeySequences == "abcd")
     #expect("a\u{1B}[200~b".withoutKeySequences == "ab")
     #expect("a\u{1B}".withoutKeySequences == "a")
+    #expect("a\u{1B}bc".withoutKeySequences == "abc")
   }
 }

@@ -48,6 +48,9 @@ noreturn void fatal_signals_end(int signal);
 /// Flushes stdout and stderr, restores the terminal, and exits without running exit handlers.
 noreturn void process_end(int status);
 
+/// The signal after which the process has one second to end by itself; 0 for none.
+int fatal_signals_awaited_end(void);
+
 /// The write end of a pipe that receives the numbers of handled signals; −1 for none.
 void signal_pipe_set(int descriptor);
 

@@ -15,6 +15,11 @@ import TerminalKit
     var redraw: @MainActor () -> Void = {}
     /// Stops the program as a shell's job, until it is continued.
     var suspend: @MainActor () -> Void = {}
+    var remember: (HistoryEntry) throws -> Void = { _ in }
+    /// Opens a text in the user's editor, and returns the saved text; nil without a terminal.
+    var edit: (@MainActor (String) throws -> String)?
+    /// Sets the terminal's clipboard; nil without a screen.
+    var copy: (@MainActor (String) -> Void)?
     /// The saved sessions; nil without them.
     var sessions: SessionStore?
     /// Whether there is a screen to save.
@@ -113,12 +118,39 @@ import TerminalKit
       write(to: path) { try Screenshot.write(shown, to: path, format) }
     case .sessions(let action): carryOut(action)
     case .readLessons(let name): readLessons(open: name)
+    case .remember(let entry):
+      do {
+        try environment.remember(entry)
+      } catch {
+        // Once, as each line would repeat it.
+        state.keepsHistory = false
+        receive(.notice("The history is not kept: \(error)"))
+      }
+    case .complete(let query): receive(.completions(CompletionFiles.items(query), for: query))
+    case .edit(let text): edit(text)
+    case .copy(let text, let name):
+      guard let copy = environment.copy else {
+        return receive(.refused("The clipboard needs the screen: start without --plain."))
+      }
+      copy(text)
+      receive(.notice("Copied \(name) to the terminal's clipboard: \(text.count) characters."))
     case .saveProgress(let progress):
       do {
         try environment.saveProgress(progress)
       } catch {
         receive(.notice("\(error)"))
       }
+    }
+  }
+
+  private func edit(_ text: String) {
+    guard let edit = environment.edit else {
+      return receive(.refused("The editor needs a terminal."))
+    }
+    do {
+      receive(.edited(try edit(text)))
+    } catch {
+      receive(.refused("\(error)"))
     }
   }
 

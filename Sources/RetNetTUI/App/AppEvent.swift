@@ -43,6 +43,16 @@ enum AppEvent: Sendable {
   case beforeFailed(position: Int, String)
   case history(Explorer.History)
   case unchangedPrediction(UnchangedPrediction)
+  /// The session is at another node, from which steps may follow.
+  case visited(Engine.Visit)
+  /// The steps of a visit reached the end of a reply.
+  case arrivedAtEnd
+  /// Continuations so far.
+  case grown(ReplyTree.Growth)
+  case tree(SessionTree)
+  /// The records of tokens before the stored ones.
+  case recalled([TokenRecord], branch: Int)
+  case tokenMass(TokenMass, isComplete: Bool)
   /// `pieces` has the text of the tokens in the result.
   case laboratory(AnalysisResult, pieces: [Int: String] = [:])
   /// The analysis failed, with the reason. Everything else continues.
@@ -56,6 +66,13 @@ enum AppEvent: Sendable {
   case breakpoint(String)
   /// The last turn was undone; `turns` are left.
   case undone(result: StepResult?, turns: Int)
+  /// A turn was changed; `turns` are left before the change.
+  case turnChanged(TurnChange, turns: Int, result: StepResult?)
+  /// All typed tokens of a change or of a prefix have been read.
+  case typedRead(endsReply: Bool)
+  case recomputing(Recomputation)
+  /// A recomputation was cancelled. The session is unchanged.
+  case recomputationCancelled
   case wasReset
   /// An empty session began, with a persona or without.
   case began(as: ChosenPersona?)
@@ -74,6 +91,9 @@ enum AppEvent: Sendable {
   /// A step failed, and the run stopped.
   case failed(String)
   case notice(String)
+  case completions([Completion], for: CompletionQuery)
+  /// The user's editor has saved this text.
+  case edited(String)
   /// The command would replace this file.
   case fileExists(String, Command)
   /// A command or a query was not carried out, with the reason. Everything else continues.

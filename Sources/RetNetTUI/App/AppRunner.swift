@@ -20,6 +20,7 @@ import TerminalKit
 
   /// - Parameters:
   ///   - tour: whether the tour was shown; nil for no tour.
+  ///   - history: the messages and commands of earlier sessions, which the setting `history` uses; nil for none.
   ///   - sessions: where the session is saved; nil saves nothing.
   ///   - session: the id of a saved session to resume.
   ///   - setMouse: turns mouse reports of a real terminal on or off.
@@ -27,11 +28,15 @@ import TerminalKit
   ///   - suspend: restores the terminal and stops the program until it is continued; if true, the other processes of the
   ///     shell's job too.
   ///   - resume: sets the app's terminal modes again after the program was continued.
+  ///   - edit: opens a text in the user's editor, and returns the saved text; nil without an editor.
+  ///   - copy: sets the terminal's clipboard.
   package init(
     terminal: any Terminal, settings: ChatSettings, sources: SettingSources = SettingSources(),
-    loader: @escaping ModelLoader, tour: TourFile? = nil, sessions: SessionStore? = nil, resume session: String? = nil,
+    loader: @escaping ModelLoader, tour: TourFile? = nil, history: HistoryFile? = nil, sessions: SessionStore? = nil,
+    resuming session: String? = nil,
     setMouse: @escaping @MainActor (Bool) -> Void = { _ in }, invalidate: @escaping @MainActor () -> Void = {},
-    suspend: @escaping @MainActor (Bool) -> Void = { _ in }, resume: @escaping @MainActor () -> Void = {}
+    suspend: @escaping @MainActor (Bool) -> Void = { _ in }, resume: @escaping @MainActor () -> Void = {},
+    edit: (@MainActor (String) throws -> String)? = nil, copy: (@MainActor (String) -> Void)? = nil
   ) {
     (self.terminal, self.suspend, self.resume, self.tour) = (terminal, suspend, resume, tour)
     var state = AppState(
@@ -41,8 +46,9 @@ import TerminalKit
     core = AppCore(
       state, loader: loader,
       environment: AppCore.Environment(
-        setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, sessions: sessions, hasScreen: true,
-        asks: true))
+        setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, remember: { try history?.append($0) },
+        edit: edit, copy: copy, sessions: sessions, hasScreen: true, asks: true))
+    readHistory(history)
     core.whenUpdated = { [weak self] event in self?.noticeUpdate(event) }
   }
 
@@ -50,6 +56,15 @@ import TerminalKit
   private func noticeUpdate(_ event: AppEvent) {
     if case .key(.mouse(let mouse)) = event, mouse.kind == .move, core.state.hover == drawnHover { return }
     isStale = true
+  }
+
+  private func readHistory(_ history: HistoryFile?) {
+    guard let history else { return }
+    do {
+      core.state.load(core.state.settings.history ? try history.read() : [])
+    } catch {
+      core.receive(.notice("The history is not kept: \(error)"))
+    }
   }
 
   /// Begins the tour at the first start. It is recorded at once, so that the next start has none however this one ends.

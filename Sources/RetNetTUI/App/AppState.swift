@@ -5,7 +5,7 @@ import TerminalKit
 /// Everything the screen shows. `update` changes it and `render` draws it.
 struct AppState: Sendable {
   /// The views. They share the session, the position and the selection.
-  enum View: Int, Sendable, Hashable, CaseIterable { case live = 1, explorer, forms, lessons }
+  enum View: Int, Sendable, Hashable, CaseIterable { case live = 1, explorer, forms, lessons, tree }
 
   /// The receiver of keys.
   enum Focus: Sendable, Hashable { case input, panes }
@@ -16,6 +16,8 @@ struct AppState: Sendable {
     var editor = LineEditor()
     /// The focus before it opened; nil while it is closed.
     var origin: Focus?
+    /// The open menu of completions.
+    var menu: CompletionMenu?
   }
 
   /// A command that waits for y or n, as it would replace a file.
@@ -56,6 +58,11 @@ struct AppState: Sendable {
   var view = View.live
   var classroom = LessonState()
   var commandLine = CommandLine()
+  var killRing = KillRing()
+  /// The open search in the history of the line.
+  var historySearch: HistorySearch?
+  /// Whether lines are kept for later sessions.
+  var keepsHistory = false
   var focus = Focus.input
   var overlay: Overlay?
   var question: Question?

@@ -16,6 +16,16 @@ indirect enum Command: Sendable, Hashable {
   /// Steps per second; nil keeps the pace.
   case replay(Double?)
   case undo
+  /// Another reply to the message of this turn; nil is the selected turn, or the last.
+  case regenerate(Int?)
+  /// Continues a reply that has ended.
+  case continueReply(Int?)
+  /// Replaces the text of a turn.
+  case editTurn(Int, String)
+  /// The text with which the next reply begins; nil removes it.
+  case prefix(String?)
+  /// A branch that begins after this turn; nil is the selected turn, or the last.
+  case fork(Int?)
   case reset
   case model(String)
   /// nil is an empty state.
@@ -48,6 +58,14 @@ indirect enum Command: Sendable, Hashable {
   case experiment(Experiment.Kind)
   case undoExperiment
   case branch(Int)
+  /// The tree of replies; nil is the page shown last.
+  case tree(ReplyTree.Page?)
+  /// Draws continuations of the selected node, each with at most so many tokens.
+  case grow(Int, tokens: Int)
+  /// Sets a bookmark; nil gives it a number, or removes it.
+  case bookmark(String?)
+  /// nil removes the note.
+  case note(String?)
   /// nil removes all breakpoints.
   case breakpoint(Breakpoint?)
   /// Writes a file in a format of `ExportFormat`.
@@ -66,6 +84,9 @@ indirect enum Command: Sendable, Hashable {
   case lesson(String?)
   case tour
   case symbols
+  /// Opens the draft in the user's editor.
+  case edit
+  case clipboard(ClipboardPart)
   case open(Panel)
 
   /// A panel over the panes; a text in plain mode.
@@ -76,6 +97,10 @@ indirect enum Command: Sendable, Hashable {
     case sampling(SamplingValue, Float)
     case logitBias(token: Int, Float)
     case seed(UInt64)
+    /// Adds a stop string; nil removes all.
+    case stop(String?)
+    /// The source of a pattern; nil removes it.
+    case pattern(String?)
     case defaultSampling
     case norm1(Bool)
     case norm2(Bool)
@@ -88,10 +113,12 @@ indirect enum Command: Sendable, Hashable {
     case maximumTokens(Int)
     case speed(Double?)
     case motion(Bool)
-    case threads(Int)
-    case autosave(Bool)
-    case keepSessions(Int)
+    /// Whether lines are kept for later sessions.
+    case history(Bool)
+    /// A value that applies from the next start.
+    case later(RetNetTUI.Setting, String)
     case mouse(Bool)
+    case showProbabilities(Bool)
   }
 
   /// The values of a step that can be exported.
@@ -119,9 +146,9 @@ extension Command {
     case .overwrite, .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
-      .reference,
-      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .sessions, .resume, .rename, .lesson, .tour,
-      .symbols, .open:
+      .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
+      .experiment, .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .openSession, .sessions,
+      .resume, .rename, .lesson, .tour, .symbols, .edit, .clipboard, .open:
       nil
     }
   }
@@ -190,8 +217,9 @@ extension ModelShape {
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
-      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols,
-      .sessions, .resume, .rename, .exportTranscript, .open:
+      .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
+      .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .export, .saveSession, .openSession,
+      .lesson, .tour, .symbols, .sessions, .resume, .rename, .exportTranscript, .edit, .clipboard, .open:
       nil
     }
   }

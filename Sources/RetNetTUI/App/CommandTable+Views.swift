@@ -46,13 +46,13 @@ extension CommandTable {
       name: "zero", argument: "", expected: "nothing", summary: "clear the selected head's state",
       parse: { _ in nil }, bare: .experiment(.zero)),
     Entry(
-      name: "copy", argument: "LAYER HEAD", expected: "a layer and a head",
-      summary: "copy this head's state to the selected head",
-      parse: { pair($0).map { .experiment(.copy(from: HeadIndex(layer: $0.0, head: $0.1))) } }),
+      name: "copy", argument: "[turn|N|all|code] or LAYER HEAD",
+      expected: "nothing, 'turn', a turn's number, 'all', 'code', or a layer and a head",
+      summary: "a turn to the clipboard; or this head's state to the selected head", parse: parseCopy,
+      bare: .clipboard(.turn(nil))),
     Entry(
       name: "undo-experiment", argument: "", expected: "nothing",
       summary: "undo the last experiment, back to its step", parse: { _ in nil }, bare: .undoExperiment),
-    integer("branch", 0...1_000_000, "continue another branch") { .branch($0) },
     Entry(
       name: "break", argument: "token TEXT|entropy X|norm X|divergence X|off",
       expected: "'token' with a text, 'entropy', 'norm' or 'divergence' with a number above 0, or 'off'",
@@ -116,6 +116,20 @@ extension CommandTable {
       return nil
     }
     return (first, second)
+  }
+
+  private static func parseCopy(_ text: String) -> Command? {
+    switch text.lowercased() {
+    case "turn": .clipboard(.turn(nil))
+    case "all": .clipboard(.all)
+    case "code": .clipboard(.code)
+    default:
+      if let number = Int(text) {
+        number >= 0 ? .clipboard(.turn(number)) : nil
+      } else {
+        pair(text).map { .experiment(.copy(from: HeadIndex(layer: $0.0, head: $0.1))) }
+      }
+    }
   }
 
   private static func parseGoTo(_ text: String) -> Command? {

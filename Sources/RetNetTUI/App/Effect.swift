@@ -29,12 +29,21 @@ enum EngineRequest: Sendable, Hashable {
   case stop
   case undoTurn
   case reset
+  /// Goes back to a turn and changes it.
+  case changeTurn(Int, TurnChange)
+  /// Queues the text with which the next reply begins, and reads all typed tokens.
+  case beginReply(String)
   /// Goes to the position after this many tokens.
   case go(to: Int)
   /// Makes one step with this token.
   case pick(Int)
   case undoExperiment
   case selectBranch(Int)
+  /// Goes to a node of the tree.
+  case visit(branch: Int, position: Int)
+  /// Draws continuations of the current position, each with at most so many tokens.
+  case grow(Int, tokens: Int)
+  case mark(MarkChange, branch: Int, position: Int)
   /// Empties the session and reads a text, without drawing a token.
   case feed(String)
   case openSession(String)
@@ -68,6 +77,12 @@ enum AnalysisQuery: Sendable, Hashable {
   case history(layer: Int)
   /// The prediction without experiments.
   case unchangedPrediction
+  /// The tokens of all branches.
+  case tree
+  /// The records of earlier tokens of the current branch.
+  case recall(Range<Int>)
+  /// The most probable next tokens, and those after them.
+  case tokenMass(levels: Int, least: Double)
   case laboratory(AnalysisRequest)
   /// The next token's logits, in the format of the file extension.
   case exportLogits(String)
@@ -96,6 +111,14 @@ enum AppAction: Sendable, Hashable {
   case listModels
   /// Repaints the whole screen.
   case redraw
+  /// Appends a line to the history of later sessions.
+  case remember(HistoryEntry)
+  /// Reads completions from files and folders.
+  case complete(CompletionQuery)
+  /// Opens a text in the user's editor.
+  case edit(String)
+  /// Sets the terminal's clipboard. `name` says what the text is.
+  case copy(String, name: String)
   /// Stops the program as a shell's job.
   case suspend
   case quit(Int32)
@@ -135,15 +158,28 @@ extension EngineRequest {
     case .closeSession: [.cancelsRuns, .cancelsLaboratory]
     case .set(.sampling), .set(.speed), .set(.trace), .saveNow: []
     case .set(.norms), .set(.breakpoints), .set(.experiment): .reports
-    case .submit: .reports
+    case .submit, .mark: .reports
     case .run: [.reports, .steps]
     case .steps, .pick: [.reports, .settles, .steps]
     case .back, .go: [.reports, .settles]
-    case .undoExperiment, .selectBranch: [.reports, .settles, .choosesNorms]
+    case .undoExperiment, .selectBranch, .visit: [.reports, .settles, .choosesNorms]
+    case .grow: [.reports, .settles]
     case .stop: [.reports, .settles, .cancelsRuns]
-    case .undoTurn, .reset, .begin, .feed: [.reports, .settles, .cancelsLaboratory]
+    case .beginReply: [.reports, .settles, .steps]
+    case .undoTurn, .reset, .changeTurn, .begin, .feed: [.reports, .settles, .cancelsLaboratory]
     case .openSession, .resumeSession: [.reports, .settles, .choosesNorms, .cancelsLaboratory]
     case .loadModel: [.reports, .cancelsLaboratory]
+    }
+  }
+}
+
+extension AnalysisQuery {
+  /// Whether steps continue while the answer is computed.
+  var computesLong: Bool {
+    switch self {
+    case .laboratory, .tokenMass, .recall: true
+    case .reference, .before, .history, .unchangedPrediction, .tree, .exportLogits, .saveSession, .listPersonas, .why:
+      false
     }
   }
 }
@@ -154,7 +190,7 @@ extension EngineRequest {
     switch self {
     case .reset, .begin, .feed, .openSession, .resumeSession, .loadModel: true
     case .pause, .cancelLaboratory, .closeSession, .set, .submit, .run, .steps, .pick, .back, .go, .undoExperiment,
-      .selectBranch, .stop, .undoTurn, .saveNow:
+      .selectBranch, .stop, .undoTurn, .saveNow, .mark, .visit, .grow, .beginReply, .changeTurn:
       false
     }
   }
@@ -162,9 +198,10 @@ extension EngineRequest {
   /// Whether the session is saved at once afterwards. Other changes are saved after a few seconds.
   var endsTurn: Bool {
     switch self {
-    case .run, .stop, .undoTurn, .selectBranch, .saveNow, .openSession, .resumeSession: true
+    case .run, .stop, .undoTurn, .selectBranch, .saveNow, .openSession, .resumeSession, .mark, .grow, .changeTurn, .visit:
+      true
     case .reset, .begin, .feed, .loadModel, .pause, .cancelLaboratory, .closeSession, .set, .submit, .steps, .pick,
-      .back, .go, .undoExperiment:
+      .back, .go, .undoExperiment, .beginReply:
       false
     }
   }

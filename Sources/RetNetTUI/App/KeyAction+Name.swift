@@ -17,7 +17,10 @@ extension KeyAction {
       text == ":" ? "command-line" : text == "/" ? "command-line-slash" : CommandTable.trimmed(text.dropFirst())
     case .command(let line): line
     case .runCommand: "run-command"
-    case .completeCommand: "complete"
+    case .completeCommand(let step): step < 0 ? "complete-previous" : "complete"
+    case .closeCompletions: "close-completions"
+    case .searchHistory(let step): step.name
+    case .editDraft: "edit-message"
     case .closeCommand: "close-command-line"
     case .answerQuestion(let isYes): isYes ? "yes" : "no"
     case .showLive: "live"
@@ -43,6 +46,19 @@ extension KeyAction {
     case .restoreOption: "restore-value"
     case .saveOptions: "save-settings"
     case .runPaletteEntry: "run"
+    case .selectTurn(let step): step == 0 ? "select-turn" : Self.direction(step) + "-turn"
+    case .deselectTurn: "deselect-turn"
+    case .regenerate: "regenerate"
+    case .continueReply: "continue-reply"
+    case .editTurn: "edit-turn"
+    case .forkTurn: "branch"
+    case .showTree(let page): page.map { "page-" + $0.rawValue } ?? "tree"
+    case .moveInTree(let movement): "tree-\(movement)"
+    case .openTreeNode: "open-node"
+    case .growHere: "grow"
+    case .toggleBookmark: "bookmark"
+    case .composeNote: "note"
+    case .selectMark(let step): Self.direction(step) + "-mark"
     case .pauseOrResume: "pause"
     case .step: "step"
     case .back: "back"
@@ -63,6 +79,12 @@ extension KeyAction {
     case .zoom: "zoom"
     case .selectToken(let step): Self.direction(step) + "-token"
     case .toggleMouse: "mouse"
+    case .selectTurn(let step): step == 0 ? "select-turn" : Self.direction(step) + "-turn"
+    case .deselectTurn: "end-selection"
+    case .regenerate: "regenerate"
+    case .continueReply: "continue-reply"
+    case .editTurn: "edit-turn"
+    case .forkTurn: "branch-turn"
     case .setReference: "reference"
     case .toggleHead: "toggle-head"
     case .toggleFreeze: "freeze-head"
@@ -81,6 +103,13 @@ extension KeyAction {
     case .restoreNorms: "restore-norms"
     case .continueLesson: "continue"
     case .skipTour: "skip-tour"
+    case .showTree(let page): page.map { "page-" + $0.rawValue } ?? "tree"
+    case .moveInTree(let movement): "tree-\(movement.rawValue)"
+    case .openTreeNode: "open-node"
+    case .growHere: "grow"
+    case .toggleBookmark: "bookmark"
+    case .composeNote: "note"
+    case .selectMark(let step): Self.direction(step) + "-mark"
     }
   }
 
@@ -106,6 +135,26 @@ extension LineEdit {
     case .deleteToStart: "delete-to-start"
     case .deleteToEnd: "delete-to-end"
     case .deleteWord: "delete-word"
+    case .wordLeft: "word-left"
+    case .wordRight: "word-right"
+    case .deleteWordLeft: "delete-word-left"
+    case .deleteWordRight: "delete-word-right"
+    case .yank: "yank"
+    case .yankOlder: "yank-older"
+    case .lineBreak: "line-break"
+    case .undo: "undo-edit"
+    }
+  }
+}
+
+extension HistoryStep {
+  fileprivate var name: String {
+    switch self {
+    case .older: "search-older"
+    case .newer: "search-newer"
+    case .deleteBackward: "search-history-delete"
+    case .take: "search-take"
+    case .cancel: "search-cancel"
     }
   }
 }

@@ -5,11 +5,14 @@ enum KeyAction: Hashable, Sendable {
   case interrupt, redraw, suspend, quit
   // The input line
   case send, focusPanes, deleteOrQuit, edit(LineEdit), olderLine, newerLine, focusInput
+  case searchHistory(HistoryStep), editDraft
   // The command line. `compose` opens it with a text.
-  case compose(String), runCommand, completeCommand, closeCommand
+  case compose(String), runCommand, completeCommand(by: Int), closeCompletions, closeCommand
   case answerQuestion(Bool)
   // Views, pages and overlays
   case showLive, showExplorer(Explorer.Page?), showLaboratory(Lab.Page?), showLessons, turnPage(by: Int)
+  case showTree(ReplyTree.Page?), moveInTree(TreeMovement), openTreeNode, growHere, toggleBookmark, composeNote
+  case selectMark(by: Int)
   case openSelected, closePage, showHelp, showGlossary, showNorms, closeOverlay
   case showOptions, showPalette, showWhy
   /// Carries out a command line of the settings file, or opens it if it lacks an argument.
@@ -24,6 +27,8 @@ enum KeyAction: Hashable, Sendable {
   // What is selected and shown
   case selectHead(by: Int), selectLayer(by: Int), moveProbe(rows: Int, columns: Int), probeLargest
   case nextScale, nextMode, nextStrip, toggleStepDisplay, zoom, selectToken(by: Int), toggleMouse
+  // Turns
+  case selectTurn(by: Int), deselectTurn, regenerate, continueReply, editTurn, forkTurn
   // Experiments
   case setReference, toggleHead, toggleFreeze, clearHead, copyHead, pasteHead, undoExperiment
   // The laboratory
@@ -41,7 +46,14 @@ enum HelpSearch: Hashable, Sendable { case begin, add(String), deleteBackward, e
 
 /// A change of the input line.
 enum LineEdit: Hashable, Sendable {
-  case deleteBackward, deleteForward, left, right, start, end, deleteToStart, deleteToEnd, deleteWord
+  case deleteBackward, deleteForward, left, right, start, end, deleteToStart, deleteToEnd
+  /// Words between spaces.
+  case deleteWord
+  /// Words of letters and digits.
+  case wordLeft, wordRight, deleteWordLeft, deleteWordRight
+  /// Inserts the last deleted text; then replaces it by the one deleted before it.
+  case yank, yankOlder
+  case lineBreak, undo
 }
 
 /// A text that scrolls, or a list with a selected line.

@@ -26,6 +26,8 @@ package struct ModelInfo: Sendable, Hashable {
   var configuration: ModelConfiguration?
   /// The persona of its sessions; nil is an empty state.
   var persona: ChosenPersona?
+  /// The names of the personas in its folder.
+  var personas: [String] = []
   /// The number of stored steps. Earlier states are recomputed.
   var stepsKept = 128
 

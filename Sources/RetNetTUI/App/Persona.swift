@@ -20,7 +20,7 @@ struct ChosenPersona: Sendable, Hashable {
 
 /// Finds and reads trained states.
 package enum Persona {
-  static let fileExtension = ".state"
+  package static let fileExtension = ".state"
 
   /// Reads a trained state by its name or path; all weights are read for their SHA-256.
   ///
@@ -46,7 +46,7 @@ package enum Persona {
   }
 
   /// The names of the states beside a model, in order.
-  static func names(in folder: String) -> [String] {
+  package static func names(in folder: String) -> [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: ModelFolder.path(folder, "personas"))) ?? []
     return files.filter { $0.hasSuffix(fileExtension) }.map { String($0.dropLast(fileExtension.count)) }.sorted()
   }

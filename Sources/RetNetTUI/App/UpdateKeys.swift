@@ -10,22 +10,28 @@ extension AppState {
       return []
     case .mouse(let event): return handle(event)
     case .paste(let text):
-      (notice, hover, question) = (nil, nil, nil)
-      if !isCommanding { (overlay, focus) = (nil, .input) }
-      if !type(text) { say("Only the first \(LineEditor.limit) characters fit.", isError: true) }
+      paste(text)
       return []
     default: break
     }
     hover = nil
     let action = action(of: key)
+    if action == nil, let replaced = replacement(of: key) { return replaced.flatMap { handle($0) } }
     if action != .redraw { notice = nil }
+    if case .edit = action {} else { killRing.endSequence() }
     if action == .closeOverlayAndRepeat {
       overlay = nil
       return handle(key)
     }
     if let action { return perform(action) }
-    guard case .character(let character) = key else { return [] }
-    if isTyping {
+    guard case .character(let character) = key else {
+      guard historySearch != nil else { return [] }
+      searchHistory(.take)
+      return handle(key)
+    }
+    if historySearch != nil {
+      extendSearch(String(character))
+    } else if isTyping {
       // Space on an empty line is the key that pauses, also when nothing runs any more. No line begins with a space.
       if character == " ", line.isEmpty { return perform(.pauseOrResume) }
       type(String(character))
@@ -44,18 +50,11 @@ extension AppState {
   /// Whether the input line or the command line receives characters.
   var isTyping: Bool { question == nil && (isCommanding || focus == .input && overlay == nil) }
 
-  /// Inserts text. On an empty message line, `:` and `/` open the command line.
-  ///
-  /// - Returns: whether the whole text fitted.
-  @discardableResult
-  private mutating func type(_ text: String) -> Bool {
-    if line.isEmpty, CommandTable.isCommand(text) { openCommandLine() }
-    return line.insert(text)
-  }
-
   /// The active contexts. The first with an action for a key applies.
   private var keyContexts: [KeyContext] {
     if question != nil { return [.question, .everywhere] }
+    if historySearch != nil { return [.historySearch, .everywhere] }
+    if commandLine.menu != nil { return [.completions, .command, .input, .everywhere] }
     if isCommanding { return [.command, .input, .everywhere] }
     switch overlay {
     case .help(let page): return page.isSearching ? [.search, .everywhere] : [.help, .text, .everywhere]
@@ -70,6 +69,7 @@ extension AppState {
   }
 
   var paneContexts: [KeyContext] {
+    let turn: [KeyContext] = actsOnTurn ? [.turn] : []
     let lessons: [KeyContext] = view != .lessons ? [] : lesson == nil ? [.lessonList] : [.lesson]
     let page: [KeyContext] =
       switch shownView {
@@ -81,14 +81,15 @@ extension AppState {
         case .norms: [.normsPage, .laboratory]
         case .agreement, .dialects, .precision, .costs: [.laboratory]
         }
+      case .tree: [.tree]
       case .lessons: []
       }
-    return lessons + page + (view == .live ? [] : [.time]) + [.panes, .everywhere]
+    return turn + lessons + page + (view == .live ? [] : [.time]) + [.panes, .everywhere]
   }
 
   private func action(of key: Key) -> KeyAction? {
     func first(_ contexts: [KeyContext]) -> KeyAction? { contexts.lazy.compactMap { keys.actions[$0]?[key] }.first }
-    if isTyping, let action = first(paneContexts), actsWhileTyping(action) { return action }
+    if isTyping, historySearch == nil, let action = first(paneContexts), actsWhileTyping(action) { return action }
     return first(keyContexts)
   }
 
@@ -101,6 +102,7 @@ extension AppState {
     case .pauseOrResume, .step: line.isEmpty && isReplying
     case .back: line.isEmpty && result != nil
     case .move, .interrupt, .redraw, .suspend, .quit, .send, .runCommand, .completeCommand, .closeCommand,
+      .closeCompletions, .searchHistory, .editDraft,
       .answerQuestion, .search, .sessions, .focusPanes, .deleteOrQuit, .edit,
       .olderLine, .newerLine, .focusInput, .compose, .showLive, .showExplorer, .showLaboratory,
       .showLessons, .replay, .toggleStepDisplay, .zoom, .selectToken,
@@ -110,7 +112,9 @@ extension AppState {
       .moveProbe, .probeLargest, .nextScale, .nextMode, .nextStrip, .toggleMouse, .setReference, .toggleHead,
       .toggleFreeze, .clearHead, .copyHead, .pasteHead, .undoExperiment, .changeChunk, .halveChunk, .doubleChunk,
       .moveEntry, .largestEntry, .nextMatrix, .toggleGroupNormSide, .changeSelectedNorm, .pauseOrChangeNorm,
-      .changeNorm, .changePanelNorm, .restoreNorms, .continueLesson, .skipTour:
+      .changeNorm, .changePanelNorm, .restoreNorms, .continueLesson, .skipTour, .selectTurn, .deselectTurn, .regenerate,
+      .continueReply, .editTurn, .forkTurn, .showTree, .moveInTree, .openTreeNode, .growHere, .toggleBookmark,
+      .composeNote, .selectMark:
       false
     }
   }
@@ -125,7 +129,7 @@ extension AppState {
       if contexts.contains(.tour), binding.context != .tour, (footer.label ?? binding.label) == "Esc" { return nil }
       let holds =
         contexts.contains(binding.context)
-        || isTyping && panes.contains(binding.context)
+        || isTyping && historySearch == nil && panes.contains(binding.context)
           && (binding.actions.isEmpty || binding.actions.values.contains { actsWhileTyping($0) })
       guard holds else { return nil }
       let key = FooterKey(
@@ -147,7 +151,10 @@ extension AppState {
 
     case .send: return send()
     case .runCommand: return runCommand()
-    case .completeCommand: completeCommand()
+    case .completeCommand(let step): return complete(by: step)
+    case .closeCompletions: closeCompletions()
+    case .searchHistory(let step): searchHistory(step)
+    case .editDraft: return editDraft()
     case .closeCommand: closeCommandLine()
     case .answerQuestion(let isYes): return answerQuestion(isYes)
     case .focusPanes: focus = .panes
@@ -155,9 +162,11 @@ extension AppState {
     case .deleteOrQuit:
       if line.isEmpty { return quit() }
       apply(.deleteForward)
+    case .edit(.lineBreak) where isCommanding: return runCommand()
+    case .edit(.lineBreak) where view == .lessons: return send()
     case .edit(let edit): apply(edit)
     case .olderLine: recallOlder()
-    case .newerLine: line.newer()
+    case .newerLine: recallNewer()
     case .compose(let text):
       openCommandLine()
       line.insert(text)
@@ -166,6 +175,15 @@ extension AppState {
     case .showExplorer(let page): show(.explorer, page)
     case .showLaboratory(let page): show(page)
     case .showLessons: return showLessons()
+    case .showTree(let page): show(page)
+    case .moveInTree(let movement): moveInTree(movement)
+    case .openTreeNode: return openTreeNode()
+    case .growHere: return grow(CommandTable.usualGrowth, tokens: CommandTable.usualGrowthTokens)
+    case .toggleBookmark: return bookmark(nil)
+    case .composeNote:
+      openCommandLine()
+      line.insert(":note " + (mark(of: selectedNode)?.note ?? ""))
+    case .selectMark(let step): selectMark(by: step)
     case .turnPage(let step): turnPage(by: step)
     case .openSelected: return openSelected()
     case .closePage:
@@ -207,6 +225,13 @@ extension AppState {
       session.playback = nil
     case .zoom: zoom(session.zoomedPane.map(\.following) ?? .state)
     case .selectToken(let step): selectToken(by: step)
+
+    case .selectTurn(let step): return selectTurn(by: step)
+    case .deselectTurn: session.selectedTurn = nil
+    case .regenerate: return regenerate(nil)
+    case .continueReply: return continueReply(nil)
+    case .editTurn: return beginEdit()
+    case .forkTurn: return fork(after: nil)
 
     case .selectHead(let step): select(head: settings.head + step)
     case .selectLayer(let step): select(layer: settings.layer + step)
@@ -306,9 +331,19 @@ extension AppState {
   /// Ctrl-C stops a run. Otherwise it clears the line, which the history keeps; it never quits.
   private mutating func interrupt() -> [Effect] {
     if question != nil { return answerQuestion(false) }
+    if session.recomputation != nil { return [.engine(.pause)] }
     if case .loading = phase, queue.isEmpty, line.isEmpty {
       say("The model is being read; Ctrl-D quits.")
       return []
+    }
+    if tree.growth?.isRunning == true {
+      say("Stopping; what is drawn is kept.")
+      return [.engine(.pause)]
+    }
+    if !isReplying, shownView == .tree, tree.isComputing {
+      tree.isComputing = false
+      say("The computation is cancelled.")
+      return [.engine(.cancelLaboratory)]
     }
     if !isReplying, lab.isWaiting {
       lab.stop()
@@ -326,6 +361,11 @@ extension AppState {
       return []
     }
     overlay = nil
+    if session.edit != nil {
+      endEdit()
+      say("The turn is unchanged.")
+      return []
+    }
     if !queue.isEmpty {
       // The last reply is still being stopped, or a model is being read.
       returnQueue()

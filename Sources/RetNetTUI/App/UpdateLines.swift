@@ -16,7 +16,7 @@ extension AppState {
   mutating func closeCommandLine() {
     guard let origin = commandLine.origin else { return }
     if commandLine.editor.text.count > 1 { commandLine.editor.submit() } else { commandLine.editor.clear() }
-    commandLine.origin = nil
+    (commandLine.origin, commandLine.menu) = (nil, nil)
     focus = origin
   }
 
@@ -28,27 +28,58 @@ extension AppState {
       closeCommandLine()
       // A saved screen shows what is open, and the options their new value.
       if !command.savesScreen, optionsPage == nil || !command.isSetting { overlay = nil }
-      return perform(command)
+      return remember(.command, text) + perform(command)
     } catch {
       return refuse(error.naming(model?.shape).description)
     }
   }
 
-  /// Completes a command's name, or its argument if that is one of some words.
-  mutating func completeCommand() {
-    let matches = CommandTable.completions(of: line.text)
-    guard let first = matches.first else {
-      if let completed = CommandTable.completedArgument(of: line.text) { line.replace(with: completed) }
-      return
-    }
-    let common = matches.dropFirst().reduce(first.name) { $0.commonPrefix(with: $1.name) }
-    line.replace(with: ":" + common + (matches.count == 1 && !first.argument.isEmpty ? " " : ""))
-  }
-
   /// Edits the line. The command line closes when its `:` is deleted.
   mutating func apply(_ edit: LineEdit) {
-    line.apply(edit)
+    commandLine.menu = nil
+    var ring = killRing
+    let isDone = ring.apply(edit, to: &line)
+    killRing = ring
+    if !isDone { say(edit == .undo ? "There is no change to undo." : "No text has been deleted yet.") }
     if isCommanding, line.isEmpty { closeCommandLine() }
+  }
+
+  /// Opens the draft in the user's editor.
+  mutating func editDraft() -> [Effect] {
+    guard !isCommanding else { return refuse("The editor opens the message: close the command line first, with Esc.") }
+    return [.app(.edit(input.text))]
+  }
+
+  /// Replaces the draft by the text of the editor.
+  mutating func replaceDraft(_ text: String) {
+    (overlay, focus) = (nil, .input)
+    guard text != input.text else { return }
+    input.replace(with: "")
+    if !input.insert(text) { say("Only the first \(LineEditor.limit) characters fit.", isError: true) }
+  }
+
+  // MARK: Rows of the draft
+
+  /// Whether the message line is open as a draft of several rows.
+  var showsDraft: Bool { isTyping && !isCommanding && view != .lessons }
+
+  /// Moves the cursor to another row of the draft.
+  ///
+  /// - Returns: whether there is one.
+  private mutating func moveInDraft(by step: Int) -> Bool {
+    guard showsDraft else { return false }
+    let rows = TextRows(input.characters, columns: InputPlan.room(columns))
+    let row = rows.row(of: input.cursor) + step
+    guard rows.ranges.indices.contains(row) else { return false }
+    let column = input.goalColumn ?? rows.column(of: input.cursor)
+    input.move(to: rows.position(row: row, column: column))
+    input.goalColumn = column
+    return true
+  }
+
+  /// Shows the next row of the draft, or else the next line of the history.
+  mutating func recallNewer() {
+    if !moveInDraft(by: 1) { line.newer() }
   }
 
   // MARK: Questions
@@ -63,6 +94,7 @@ extension AppState {
 
   mutating func send() -> [Effect] {
     let text = CommandTable.trimmed(input.text)
+    if let edit = session.edit, !text.isEmpty, view != .lessons { return sendEdit(edit) }
     if text.isEmpty {
       input.clear()
       return view == .lessons ? takeLessonLine("") : []
@@ -74,23 +106,25 @@ extension AppState {
     switch phase {
     case .noModel: say("No model is open: :model NAME opens one.", isError: true)
     case .loading(let name):
-      enqueue()
+      let kept = enqueue()
       say("Queued: it is sent when \(name) is read.")
-    case .ready, .running:
-      enqueue()
-      return sendQueued()
+      return kept
+    case .ready, .running: return enqueue() + sendQueued()
     case .paused:
-      enqueue()
-      if isAtEndOfTurn { return stopReply() }
+      let kept = enqueue()
+      if isAtEndOfTurn { return kept + stopReply() }
       say("Queued. Space resumes the reply, then it is sent; Ctrl-C ends the reply.")
+      return kept
     }
     return []
   }
 
-  /// Appends the line to the queue, and shows the end of the conversation.
-  private mutating func enqueue() {
-    queue.append(CommandTable.trimmed(input.submit()))
+  /// Appends the line to the queue and to the history, and shows the end of the conversation.
+  private mutating func enqueue() -> [Effect] {
+    let text = CommandTable.trimmed(input.submit())
+    queue.append(text)
     scroll = 0
+    return remember(.message, text)
   }
 
   /// Whether the reply would most probably end with the next token.
@@ -99,26 +133,12 @@ extension AppState {
     return result.candidates.first.map { PieceText.ending(of: $0.piece) != nil } ?? false
   }
 
-  /// Shows the previous line of the history. On an empty line, takes the last queued message back for editing.
+  /// Shows the previous row of the draft, or else the previous line of the history. On an empty line, returns the last
+  /// queued message for editing.
   mutating func recallOlder() {
+    if moveInDraft(by: -1) { return }
     guard !isCommanding, input.isEmpty, let last = queue.popLast() else { return line.older() }
     input.replace(with: last)
     say("The queued message is on the line again; Enter queues it.")
-  }
-}
-
-extension LineEditor {
-  mutating func apply(_ edit: LineEdit) {
-    switch edit {
-    case .deleteBackward: deleteBackward()
-    case .deleteForward: deleteForward()
-    case .left: move(by: -1)
-    case .right: move(by: 1)
-    case .start: moveToStart()
-    case .end: moveToEnd()
-    case .deleteToStart: deleteToStart()
-    case .deleteToEnd: deleteToEnd()
-    case .deleteWord: deleteWord()
-    }
   }
 }

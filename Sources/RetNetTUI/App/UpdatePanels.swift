@@ -108,7 +108,8 @@ extension Command {
     case .sampling, .norms, .probe, .state, .back, .step, .replay, .undo, .reset, .model, .persona, .personas,
       .saveScreen, .zoom, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference, .experiment, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .overwrite, .openSession,
-      .lesson, .tour, .symbols, .open, .sessions, .resume, .rename, .exportTranscript:
+      .lesson, .tour, .symbols, .open, .edit, .clipboard, .regenerate, .continueReply, .editTurn, .prefix, .fork, .tree,
+      .grow, .bookmark, .note, .sessions, .resume, .rename, .exportTranscript:
       false
     }
   }

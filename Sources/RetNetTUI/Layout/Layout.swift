@@ -153,8 +153,13 @@ extension Rectangle {
 
 extension AppState {
   var layout: Layout {
-    Layout(
+    var layout = Layout(
       columns: columns, rows: rows, heads: model?.heads ?? 8, headDim: model?.headDim ?? 32,
       valueDim: model?.valueDim ?? 64, valuesPerCell: ramp.valuesPerCell, zoomed: session.zoomedPane)
+    // The last lines of the conversation stay visible above a draft.
+    if session.zoomedPane == .conversation, !layout.isTooSmall {
+      layout.conversation.rows -= layout.input.row - InputPlan(self, area: layout.input).top
+    }
+    return layout
   }
 }

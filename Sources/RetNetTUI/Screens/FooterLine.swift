@@ -4,6 +4,8 @@ import TerminalKit
 struct FooterLine {
   var state: AppState
   var plan: FooterPlan
+  /// The first row of the input line.
+  var bottom: Int
 
   func draw(in grid: inout Grid) {
     let area = plan.area
@@ -20,8 +22,8 @@ struct FooterLine {
   private func drawLines(in grid: inout Grid) {
     guard !plan.lines.isEmpty else { return }
     let area = plan.area
-    let count = min(plan.lines.count, max(area.row - 5, 1))
-    let top = area.row - 1 - count
+    let count = min(plan.lines.count, max(bottom - 4, 1))
+    let top = bottom - count
     grid.fill(Rectangle(row: top - 1, column: 0, rows: count + 1, columns: area.columns))
     grid.horizontalLine(row: top - 1, column: 0, length: area.columns)
     grid.put(lines: plan.lines.prefix(count), top, 1, plan.style)

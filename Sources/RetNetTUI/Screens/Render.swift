@@ -42,7 +42,7 @@ private func renderApp(_ state: AppState) -> Grid {
   }
   // The command line is in front of a panel.
   if state.isCommanding { InputLine(state: state, plan: layout.input).draw(in: &grid) }
-  FooterLine(state: state, plan: layout.footer).draw(in: &grid)
+  FooterLine(state: state, plan: layout.footer, bottom: layout.input.top).draw(in: &grid)
   return grid
 }
 

@@ -7,6 +7,7 @@ struct VTScreen {
   private(set) var columns: Int
   private(set) var rows: Int
   private(set) var cursor = (row: 0, column: 0)
+  private var savedCursor = (row: 0, column: 0)
   /// Private modes that are set, `1049` the alternate screen, `2004` bracketed paste, `1000` and `1006` the mouse.
   private(set) var modes: Set<Int> = [7]  // a terminal starts with automatic wrapping on
 
@@ -108,6 +109,8 @@ struct VTScreen {
     case "]", "P", "_", "^": parser = .string(afterEscape: false)
     case "(", ")": parser = .charset
     case "D": lineFeed()
+    case "7": savedCursor = cursor
+    case "8": move(row: savedCursor.row, column: savedCursor.column)
     case "M":
       if cursor.row == scrollRegion.lowerBound { scroll(scrollRegion, by: -1) } else { move(row: cursor.row - 1) }
     case "c": self = VTScreen(columns: columns, rows: rows)

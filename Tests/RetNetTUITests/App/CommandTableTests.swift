@@ -89,16 +89,4 @@ struct CommandTableTests {
 
 extension String {
   fileprivate var trimmedForTest: String { CommandTable.trimmed(self) }
-
-  @Test(
-    "Tab completes an argument that is one of some words",
-    arguments: [
-      (":theme h", ":theme high-contrast"), (":theme d", ":theme dark"), (":theme ", ":theme "),
-      (":theme Mono", ":theme monochrome"), (":theme x", nil), (":theme", nil), (":scale s", ":scale s"),
-      (":scale sy", ":scale symlog"), (":persona o", ":persona off"), (":layer 1", nil), ("theme h", nil),
-      (":nothing a", nil),
-    ] as [(String, String?)])
-  func argument(line: String, completed: String?) {
-    #expect(CommandTable.completedArgument(of: line) == completed)
-  }
 }

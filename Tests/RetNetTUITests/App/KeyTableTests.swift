@@ -18,8 +18,8 @@ struct KeyTableTests {
   func pagesStayReachable() {
     let pages: [Key] =
       Explorer.Page.allCases.compactMap(\.key).map { .character($0) } + Lab.Page.allCases.map { .character($0.key) }
-      + ["1", "2", "3", "4", "(", ")", "?", "i", ":"]
-    for context in [KeyContext.live, .time, .explorer, .laboratory, .formsPage, .normsPage, .lessonList, .lesson] {
+      + ReplyTree.Page.allCases.map { .character($0.key) } + ["1", "2", "3", "4", "5", "(", ")", "?", "i", ":"]
+    for context in [KeyContext.live, .time, .explorer, .tree, .laboratory, .formsPage, .normsPage, .lessonList, .lesson] {
       #expect(Set(pages).isDisjoint(with: KeyTable.actions[context]?.keys.map { $0 } ?? []), "\(context)")
     }
   }

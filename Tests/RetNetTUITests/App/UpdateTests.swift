@@ -418,12 +418,12 @@ struct UpdateTests {
     #expect(state.line.text == ":")
   }
 
-  @Test("Paste goes to the input line, as one line")
+  @Test("Paste goes to the input line, with its line breaks")
   func paste() {
     var state = panes(Fixtures.ready())
     _ = press(.paste("two\nlines"), &state)
     #expect(state.focus == .input)
-    #expect(state.input.text == "two lines")
+    #expect(state.input.text == "two\nlines")
   }
 
   // MARK: Mouse and scrolling

@@ -10,7 +10,9 @@ struct RandomScreenTests {
     [
       .enter, .escape, .tab, .backTab, .backspace, .delete, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown,
       .control("a"), .control("e"), .control("u"), .control("k"), .control("w"), .control("c"), .control("l"),
-      .control("n"), .control("p"), .function(1), .function(9), .paste("pasted\ntext 漢字 😀"), .paste(""),
+      .control("n"), .control("p"), .control("r"), .control("y"), .control("_"), .control("j"), .alt("b"), .alt("d"),
+      .alt("y"), .alt(.enter), .controlLeft, .controlRight, .function(1), .function(9), .paste("pasted\ntext 漢字 😀"),
+      .paste(""),
     ] + ":/ []{}nsxm?hjklHJKL123gereiq漢é\u{301}".map { .character($0) }
 
   private static let lines = [

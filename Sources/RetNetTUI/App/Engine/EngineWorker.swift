@@ -42,7 +42,7 @@ actor EngineWorker {
     switch job.work {
     case .request(let request): await perform(request, job)
     case .query(let query):
-      guard case .laboratory = query else { return await answer(query, job) }
+      guard query.computesLong else { return await answer(query, job) }
       // An analysis may take seconds, and steps continue during it. Answers to cancelled questions are dropped.
       laboratory = Task { [before = laboratory] in
         await before?.value
@@ -57,6 +57,8 @@ actor EngineWorker {
     if request.replacesSession { await save(job.session, always: true, emit) }
     do {
       try await carryOut(request, job, emit)
+    } catch is CancellationError {
+      emit(.recomputationCancelled)
     } catch {
       emit(.failed("\(error)"))
     }
@@ -72,7 +74,9 @@ actor EngineWorker {
     let emit = emitter(job)
     if token?.isCancelled != true, let model = models[job.session] {
       do {
-        try await model.answer(query) { if token?.isCancelled != true { emit($0) } }
+        try await model.answer(query, unless: { token?.isCancelled == true }) {
+          if token?.isCancelled != true { emit($0) }
+        }
       } catch {
         emit(.refused("\(error)"))
       }
@@ -94,6 +98,7 @@ actor EngineWorker {
     let model = models[job.session]
     let engine = model?.engine
     let steps = engine.map { EngineSteps(engine: $0, session: job.session, token: job.token, emit: emit) }
+    await steps?.observe()
     switch request {
     // `EngineQueue` has already cancelled the tokens of the jobs.
     case .pause, .cancelLaboratory: break
@@ -111,12 +116,18 @@ actor EngineWorker {
       await engine?.reset()
       await leaveSaved(job.session)
       emit(.wasReset)
+    case .changeTurn(let number, let change): try await steps?.change(turn: number, change)
+    case .beginReply(let text): try await steps?.beginReply(with: text)
     case .go(let position): try await steps?.go(to: position)
     case .pick(let token): try await steps?.pick(token)
     case .undoExperiment: try await steps?.rewind { try await $0.undoExperiment() }
     case .selectBranch(let id):
       try await steps?.rewind { try await $0.select(branch: id) }
       try await steps?.advance(to: .max)
+    case .visit(let branch, let position): try await steps?.visit(position, on: branch)
+    case .grow(let count, let tokens): try await steps?.grow(count, tokens: tokens)
+    case .mark(let change, let branch, let position):
+      await engine?.mark(change, branch: branch, position: position)
     case .feed(let text):
       try await engine?.feed(text, begun: { emit(.feeding(text)) }) { emit(.result($0, seconds: 0)) }
     case .openSession(let path):

@@ -6,7 +6,9 @@ extension LoadedModel {
   /// Answers a query with events.
   ///
   /// - Throws: the errors of the engine, `FileError`, `CheckpointError`.
-  nonisolated(nonsending) func answer(_ query: AnalysisQuery, _ emit: (AppEvent) -> Void) async throws {
+  nonisolated(nonsending) func answer(
+    _ query: AnalysisQuery, unless isCancelled: () -> Bool = { false }, _ emit: (AppEvent) -> Void
+  ) async throws {
     switch query {
     case .reference(let source):
       emit(.reference(Explorer.Reference(source: source, state: try await engine.state(of: source))))
@@ -18,6 +20,10 @@ extension LoadedModel {
       }
     case .history(let layer):
       emit(.history(Explorer.History(layer: layer, tokens: try await engine.statistics(ofLayer: layer))))
+    case .recall(let range): try await recall(range, unless: isCancelled, emit)
+    case .tree: emit(.tree(await engine.tree()))
+    case .tokenMass(let levels, let least):
+      try await tokenMass(levels: levels, least: least, unless: isCancelled, emit)
     case .unchangedPrediction:
       if let prediction = try await engine.unchangedPrediction() { emit(.unchangedPrediction(prediction)) }
     case .laboratory(let request):

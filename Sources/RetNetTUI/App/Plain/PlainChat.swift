@@ -27,6 +27,8 @@ import TerminalKit
 
   let core: AppCore
   private let streams: Streams
+  /// Opens the user's editor on an empty text; nil without a terminal.
+  package var edit: (() throws -> String)?
   /// Writes the current reply; nil without one.
   private var writer: ReplyWriter?
   /// Notices not written yet.
@@ -99,7 +101,9 @@ import TerminalKit
     let line = CommandTable.trimmed(line)
     guard !line.isEmpty else { return nil }
     let command = CommandTable.isCommand(line) ? try? CommandTable.parse(line) : nil
-    if command == nil, !CommandTable.isCommand(line), state.lesson == nil { openReply() }
+    if command == .edit { return await runEdited() }
+    let isMessage = command == nil && !CommandTable.isCommand(line) && state.lesson == nil
+    if isMessage || command?.writesReply == true { openReply() }
     await perform(command, isWord: !CommandTable.isCommand(line)) { $0.receive(.line(line)) }
     return core.exitCode
   }
@@ -115,6 +119,27 @@ import TerminalKit
     closeReply()
     if let failure = core.failure { throw PlainChatError(failure) }
     writeNotices(toOutput: false)
+  }
+
+  /// Opens the user's editor on an empty text, and runs the saved text as a message, or as an answer in a lesson.
+  private func runEdited() async -> Int32? {
+    guard let edit else {
+      streams.message("The editor needs a terminal.")
+      return nil
+    }
+    do {
+      let text = CommandTable.trimmed(try edit())
+      guard !text.isEmpty else {
+        streams.message("The text is empty, so nothing is sent.")
+        return nil
+      }
+      guard state.lesson == nil else { return await run(line: text) }
+      openReply()
+      await perform { $0.receive(.message(text)) }
+    } catch {
+      streams.message("\(error)")
+    }
+    return core.exitCode
   }
 
   /// Resumes a saved session. Throws `PlainChatError`.
@@ -135,13 +160,23 @@ import TerminalKit
 
   private func closeReply() {
     guard writer != nil else { return }
+    // The end of a reply that might have belonged to a stop string.
+    if !state.settings.sampling.stop.isEmpty, let turn = state.transcript.turns.last, turn.speaker == .reply,
+      let text = writer?.next(turn.text)
+    {
+      streams.write(text)
+    }
     writer = nil
     streams.write("\n")
   }
 
+  private var stops: StopStrings { StopStrings(state.settings.sampling.stop) }
+
   private func show(_ event: AppEvent) {
     if let notice = state.notice, notice != notices.last, !notice.text.isEmpty { notices.append(notice) }
-    if case .result(let result, _, _) = event, result.role == .reply, let text = writer?.next(result.turnText) {
+    if case .result(let result, _, _) = event, result.role == .reply,
+      let text = writer?.next(stops.settled(result.turnText))
+    {
       streams.write(text)
     }
   }
@@ -184,7 +219,7 @@ import TerminalKit
     case .position: write(positionText)
     case .probe: if state.notice?.isError != true { write(probeText) }
     case .explorer: write(PagedView(state).text.joined(separator: "\n"))
-    case .laboratory: write(PagedView(state).text.joined(separator: "\n"))
+    case .laboratory, .tree: write(PagedView(state).text.joined(separator: "\n"))
     case .lessons:
       guard let lessons = state.classroom.lessons else { return }
       if let problem = state.classroom.problem { streams.message(problem) }
@@ -276,22 +311,33 @@ package struct PlainChatError: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 extension Command {
+  /// Whether a reply follows the command.
+  fileprivate var writesReply: Bool {
+    if case .regenerate = self { return true }
+    if case .continueReply = self { return true }
+    if case .editTurn = self { return true }
+    return false
+  }
+
   /// The output of plain mode after a command, besides messages.
-  enum Display: Sendable, Hashable { case nothing, notice, position, probe, explorer, laboratory, lessons }
+  enum Display: Sendable, Hashable { case nothing, notice, position, probe, explorer, laboratory, tree, lessons }
 
   var display: Display {
     switch self {
     case .norms, .sampling, .state, .personas: .notice
-    case .step, .back, .goTo, .find, .pick, .branch, .undoExperiment, .openSession, .resume, .view(.live, _): .position
+    case .step, .back, .goTo, .find, .pick, .branch, .fork, .undoExperiment, .openSession, .resume, .view(.live, _):
+      .position
     case .probe: .probe
     case .view(.explorer, _): .explorer
     case .laboratory, .view(.forms, _): .laboratory
+    case .tree, .grow, .view(.tree, _): .tree
+    case .bookmark, .note: .notice
     case .lesson(nil), .view(.lessons, _): .lessons
-    case .set, .replay, .zoom, .undo, .reset, .model, .persona, .saveScreen, .theme, .help, .quit, .chunk, .entry,
+    case .set, .replay, .zoom, .undo, .regenerate, .continueReply, .editTurn, .prefix, .reset, .model, .persona,
+      .saveScreen, .theme, .help, .quit, .chunk, .entry,
       .mode, .strip, .part,
       .reference, .experiment, .breakpoint, .export, .saveSession, .exportTranscript, .sessions, .rename, .overwrite,
-      .lesson, .tour,
-      .symbols, .open:
+      .lesson, .tour, .symbols, .edit, .clipboard, .open:
       .nothing
     }
   }
