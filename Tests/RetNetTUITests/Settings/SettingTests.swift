@@ -13,7 +13,8 @@ struct SettingTests {
   static let examples: [(setting: Setting, value: String)] = [
     (.model, "stories"), (.threads, "3"), (.snapshotMemory, "32"), (.theme, "light"), (.maximumTokens, "77"),
     (.speed, "max"),
-    (.motion, "off"), (.showProbabilities, "on"), (.scale, "sqrt"), (.mouse, "off"), (.history, "off"),
+    (.motion, "off"), (.showProbabilities, "on"), (.scale, "sqrt"), (.mouse, "off"), (.autosave, "off"),
+    (.keepSessions, "7"), (.history, "off"),
     (.sampling(.temperature), "0.25"), (.sampling(.topK), "7"),
     (.sampling(.topP), "0.5"), (.sampling(.minP), "0.125"), (.sampling(.typicalP), "0.75"),
     (.sampling(.topNSigma), "1.5"), (.sampling(.repetitionPenalty), "1.5"), (.sampling(.frequencyPenalty), "-0.5"),
