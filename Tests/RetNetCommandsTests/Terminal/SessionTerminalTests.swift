@@ -20,7 +20,7 @@ struct SessionTerminalTests {
     let terminal = try await start()
     try terminal.send("\u{1B}")  // ends the tour
     try await Task.sleep(for: .milliseconds(200))
-    try terminal.send("ithe cat saw the dog\r")
+    try terminal.send("the cat saw the dog\r")
     let folder = home.path("state/retnet/sessions")
     var saved: [String] = []
     for _ in 0..<200 where saved.isEmpty {

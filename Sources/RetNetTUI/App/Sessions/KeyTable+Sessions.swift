@@ -25,7 +25,7 @@ extension KeyTable {
       .sessions, "Esc",
       [
         .escape: .sessions(.clear), .backspace: .sessions(.deleteBackward), .control("h"): .sessions(.deleteBackward),
-      ], "show all sessions again, then close; characters search titles and texts", .init(.first, "closes")),
+      ], "end the search, then close; characters search", .init(.first, "closes")),
     key(
       .sessions, "↑ ↓ PgUp PgDn", lines(.sessions).merging(pages(.sessions)) { first, _ in first },
       "select a session", .init(.first, "select", label: "↑ ↓")),
