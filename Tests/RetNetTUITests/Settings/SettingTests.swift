@@ -12,7 +12,8 @@ struct SettingTests {
   /// A value of each setting that differs from its default, written by hand.
   static let examples: [(setting: Setting, value: String)] = [
     (.model, "stories"), (.threads, "3"), (.theme, "light"), (.maximumTokens, "77"), (.speed, "max"),
-    (.motion, "off"), (.scale, "sqrt"), (.mouse, "off"), (.sampling(.temperature), "0.25"), (.sampling(.topK), "7"),
+    (.motion, "off"), (.scale, "sqrt"), (.mouse, "off"), (.history, "off"), (.sampling(.temperature), "0.25"),
+    (.sampling(.topK), "7"),
     (.sampling(.topP), "0.5"), (.sampling(.minP), "0.125"), (.sampling(.typicalP), "0.75"),
     (.sampling(.topNSigma), "1.5"), (.sampling(.repetitionPenalty), "1.5"), (.sampling(.frequencyPenalty), "-0.5"),
     (.sampling(.presencePenalty), "0.5"), (.sampling(.repetitionWindow), "12"), (.seed, "9"),
