@@ -13,3 +13,13 @@ static inline void malloc_keep_released_blocks(void) {
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
 #endif
 }
+
+/// Bytes of all allocated blocks; 0 without glibc 2.33.
+static inline size_t malloc_bytes_in_use(void) {
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
+  struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+#else
+  return 0;
+#endif
+}

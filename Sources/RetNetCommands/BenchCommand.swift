@@ -1,7 +1,9 @@
 import ArgumentParser
+import CMalloc
 import Foundation
 import RetNet
 import RetNetAnalysis
+import RetNetSession
 import RetNetTUI
 import RetNetTraining
 
@@ -14,7 +16,7 @@ struct BenchCommand: AsyncParsableCommand {
       Sections: limits (peak rates of matrix products and memory reads), decode (token by token, with each type of \
       weights), prefill (a text, by form and length), training (whole steps), state (snapshots), start (time to the \
       first token and the first frame), screen (drawing a frame), position (a step at a late position compared with an \
-      early one).
+      early one), turns (undo, branch and edit in a conversation).
 
       "of limit" is a share of the peak rate of the machine, measured in the same run. For decode, the bytes of the \
       weights (one row of an embedding that is not the head) and of the state, read and written, are compared with the \
@@ -72,7 +74,7 @@ struct BenchCommand: AsyncParsableCommand {
         "measuring \(section.rawValue) · section \(index + 1) of \(plan.count)",
         expected: plan[index...].reduce(0) { $0 + $1.seconds })
       switch section {
-      case .start, .screen: await measureApp(section, folder, seconds: seconds, into: &report)
+      case .start, .screen, .turns, .tree: await measureApp(section, folder, seconds: seconds, into: &report)
       default:
         let memory = Int(clamping: Int64(min(AvailableMemory.bytes, Double(report.machine.memoryBytes))))
         try measureLibrary(section, model, seconds: seconds, memoryBytes: memory, into: &report)
@@ -120,8 +122,15 @@ struct BenchCommand: AsyncParsableCommand {
       report.training = try TrainingBenchmark.run(model, threads: threads, seconds: seconds)
     case .state: report.state = try StateBenchmark.run(model, seconds: seconds)
     case .position: report.positions = try PositionBenchmark.run(model, threads: threads, seconds: seconds)
-    case .start, .screen: break
+    case .start, .screen, .turns, .tree: break
     }
+  }
+
+  private func engine(_ folder: String) throws -> Engine {
+    let weights = try ModelLoading.weights(folder, dialect: model.dialect)
+    return try Engine(
+      model: weights, tokenizer: try ModelLoading.tokenizer(folder, for: nil), norms: weights.norms,
+      sampling: try SamplingOptions.stored(in: folder), threads: threads)
   }
 
   /// Measures a section that needs a terminal and a tokenizer. A failure becomes a note; the other figures are kept.
@@ -129,8 +138,16 @@ struct BenchCommand: AsyncParsableCommand {
     _ section: BenchSection, _ folder: String, seconds: Double, into report: inout BenchReport
   ) async {
     do {
-      if section == .start {
+      if section == .turns {
+        let loaded = try LoadedModel.read(folder, dialect: model.dialect, threads: threads)
+        report.turns = try await BenchTurns.measure(loaded, seconds: seconds)
+      } else if section == .start {
         report.start = try BenchStart.measure(folder, dialect: model.dialect, seconds: seconds)
+      } else if section == .tree {
+        report.tree = try await TreeBenchmark.run(try engine(folder)) {
+          let bytes = malloc_bytes_in_use()
+          return bytes > 0 ? Int(bytes) : nil
+        }
       } else {
         let loaded = try LoadedModel.read(folder, dialect: model.dialect, threads: threads)
         report.screen = try await BenchScreen.measure(loaded, seconds: seconds / 3)

@@ -62,6 +62,16 @@ extension BenchReport {
       try json.field("peakMemoryBytes", peakMemoryBytes)
       try json.field("seconds", seconds)
       try json.field("notes", notes)
+      try json.field("conversationTokens", turns?.tokens)
+      try json.field("undoSeconds", turns?.undoSeconds)
+      try json.field("branchSeconds", turns?.branchSeconds)
+      try json.field("editSeconds", turns?.editSeconds)
+      try json.field("regenerateSeconds", turns?.regenerateSeconds)
+      try json.field("treeBranches", tree?.branches)
+      try json.field("treeTokens", tree?.tokens)
+      try json.field("treeBytes", tree?.bytes)
+      try json.field("treeVisitSeconds", tree?.medianSeconds)
+      try json.field("treeLargestVisitSeconds", tree?.largestSeconds)
     }
     try json.endLine()
   }

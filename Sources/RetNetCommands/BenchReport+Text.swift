@@ -112,8 +112,21 @@ extension BenchReport {
       rows.append(("steps and draws alone", "\(Self.rate(app.bareTokensPerSecond)) tokens/s"))
       rows.append(("steps and draws in the app", "\(Self.rate(app.tokensPerSecond)) tokens/s"))
     }
+    if let tree {
+      let size = tree.bytes.map { ", \(Numbers.bytes($0))" } ?? ""
+      rows.append(("a tree of branches", "\(Numbers.grouped(tree.branches)), \(Numbers.grouped(tree.tokens)) tokens\(size)"))
+      rows.append(("going to a token of it", Numbers.duration(tree.medianSeconds)))
+      rows.append(("at most", Numbers.duration(tree.largestSeconds)))
+    }
     if let ratio = PositionBenchmark.ratio(positions) {
       rows.append(("a step at position 100,000 relative to 100", String(format: "%.3f", ratio)))
+    }
+    if let turns {
+      let place = "in a conversation of \(Numbers.grouped(turns.tokens)) tokens"
+      rows.append(("undoing a turn \(place)", Numbers.duration(turns.undoSeconds)))
+      rows.append(("a branch after its middle", Numbers.duration(turns.branchSeconds)))
+      rows.append(("editing the message there", Numbers.duration(turns.editSeconds)))
+      rows.append(("another reply there", Numbers.duration(turns.regenerateSeconds)))
     }
     guard !rows.isEmpty else { return "" }
     var table = TextTable([("cost", .left), ("", .right)])

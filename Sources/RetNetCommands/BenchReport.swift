@@ -19,6 +19,8 @@ struct BenchReport {
   var screen: BenchScreen?
   var app: BenchApp?
   var positions: [PositionBenchmark.Point] = []
+  var turns: TurnBenchmark.Result?
+  var tree: TreeBenchmark.Result?
   /// Peak memory of this process, including all measurements in it.
   var peakMemoryBytes = 0
   /// Total time.

@@ -3,7 +3,7 @@ import RetNetTUI
 
 /// A section of `retnet bench`.
 enum BenchSection: String, CaseIterable {
-  case limits, decode, prefill, training, state, start, screen, position
+  case limits, decode, prefill, training, state, start, screen, position, turns, tree
 
   /// Seconds in a run of 100 with all sections.
   private var share: Double {
@@ -16,6 +16,8 @@ enum BenchSection: String, CaseIterable {
     case .start: 6
     case .screen: 4
     case .position: 9
+    case .turns: 3
+    case .tree: 12
     }
   }
 

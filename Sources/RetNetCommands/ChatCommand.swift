@@ -29,10 +29,23 @@ struct ChatCommand: AsyncParsableCommand {
     name: [.customShort("p"), .long], parsing: .unconditional,
     help: "Answer this message and exit; - reads standard input.")
   var prompt: String?
+  @OptionGroup var oneShot: OneShotArguments
   @Flag(help: "Continue the typed text, without chat turns.") var raw = false
+  @Flag(help: "Resume a saved session: the named one, or the last one of the model.") var resume = false
+  @Argument(
+    help: ArgumentHelp(
+      "With --resume: a session's title or id, or the start of one; 'retnet sessions list' shows them.",
+      valueName: "name"))
+  var session: String?
+  @Flag(help: "Do not save the conversation.") var noSave = false
   @Option(
     help: "Maximum number of tokens in a reply. (default: $RETNET_MAX_TOKENS, else the settings file's, else 256)")
   var maxTokens: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Memory for states to return to, in MiB. (default: $RETNET_SNAPSHOT_MEMORY, else the settings file's, else 64)",
+      valueName: "mib"))
+  var snapshotMemory: Int?
   @Option(
     help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).",
     completion: .file(extensions: ["txt", "ansi", "svg"]))
@@ -40,12 +53,26 @@ struct ChatCommand: AsyncParsableCommand {
   @Option(help: "Columns and rows of the screenshot.") var size = "80x24"
   @Option(help: "Colours of the screen and of the screenshot; auto fits the terminal's background.")
   var theme: Theme.Name?
+  @OptionGroup var reply: ReplyArguments
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
 
   func validate() throws {
+    if let session, !resume {
+      throw ValidationError("'\(session)' is no option of retnet. --resume '\(session)' resumes a saved session.")
+    }
+    if resume, prompt != nil { throw ValidationError("--resume opens the app or --plain: omit --prompt.") }
     if let maxTokens, maxTokens < 1 {
       throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.")
+    }
+    try oneShot.validate(prompt: prompt, reply)
+    if prompt == nil, oneShot.batch == nil, oneShot.json || !oneShot.choice.isEmpty {
+      throw ValidationError("--json and --choice need --prompt or --batch.")
+    }
+    if screenshot != nil, isOneShot { throw ValidationError("--screenshot excludes --json, --choice and --batch.") }
+    if let snapshotMemory, !Setting.snapshotMemory.values.accept("\(snapshotMemory)") {
+      throw ValidationError(
+        "--snapshot-memory is \(snapshotMemory), but must be \(Setting.snapshotMemory.values.expected).")
     }
     if let screenshot {
       guard prompt != nil else { throw ValidationError("--screenshot needs --prompt: the screen shows its reply.") }
@@ -64,42 +91,93 @@ struct ChatCommand: AsyncParsableCommand {
     return (columns, rows)
   }
 
+  /// Whether the replies are computed without the app.
+  private var isOneShot: Bool { oneShot.json || oneShot.batch != nil || !oneShot.choice.isEmpty }
+
   @MainActor func run() async throws {
+    if isOneShot { return try runOnce() }
     let user = try Settings.read()
     var settings = user.chat
     settings.samplingChoices = sampling.choices
+    reply.apply(to: &settings.samplingChoices)
     if let maxTokens { settings.maximumTokens = maxTokens }
     settings.normChoices = norms.choices
     // The screen reports a named model that does not exist, and offers to open another one.
     let name = try model.model ?? model.folder()
     let screenLoader = try loader(name, tells: false)
-    let code: Int32
     if let prompt {
-      try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings)
-      code = 0
-    } else if let terminal = openTerminal(try themeName()) {
-      code = await runScreen(terminal, name, settings, sources(user), screenLoader)
+      return try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings)
+    }
+    let code: Int32
+    // Errors are reported before the terminal is the app's.
+    let (resumed, isTyped) = (try resumedSession(), TTY.isTerminal(STDIN_FILENO))
+    let store = try sessionStore(isTyped: isTyped)
+    if let terminal = openTerminal(try themeName()) {
+      code = await runScreen(terminal, name, settings, sources(user), screenLoader, store, resumed)
     } else {
-      code = try await runLines(name, settings, sources(user))
+      code = try await runLines(name, settings, sources(user), store, resumed)
     }
     if code != 0 { throw ExitCode(code) }
+  }
+
+  private func runOnce() throws {
+    let folder = try model.folder()
+    let threads = try self.threads.count()
+    let prompt = prompt == "-" ? try StandardInput.text() : prompt
+    let shown = CommandProgress("answering", unit: nil, isShown: TTY.canRedraw(STDERR_FILENO))
+    defer { shown.end() }
+    let shot = try OneShotSetup(
+      folder: folder, dialect: model.dialect, persona: persona, threads: threads, raw: raw, norms: norms,
+      sampling: sampling.choices, reply: reply, maximumTokens: maxTokens ?? Settings.read().chat.maximumTokens
+    ).open(oneShot, form: .recurrent, shown)
+    if let prompt { try shot.answer(prompt) } else if let batch = oneShot.batch { try shot.answerAll(batch) }
   }
 
   /// Loads models by name. The dialect and the persona of the command line apply to the first model only.
   private func loader(_ first: String, tells: Bool) throws -> ModelLoader {
     let (dialect, file, raw, threads) = (model.dialect, persona.persona, raw, try threads.count())
+    let memory = snapshotMemory
     return { name, use in
       let isConversation = use == .conversation
       return try LoadedModel.read(
         name, dialect: name == first ? dialect : nil, persona: name == first && isConversation ? file : nil,
         raw: raw && isConversation,
-        threads: threads, tells: tells)
+        snapshotMemory: memory, threads: threads, tells: tells)
     }
   }
 
   private func read(_ name: String, tells: Bool) throws -> LoadedModel {
     try LoadedModel.read(
-      name, dialect: model.dialect, persona: persona.persona, raw: raw, threads: try threads.count(), tells: tells)
+      name, dialect: model.dialect, persona: persona.persona, raw: raw, snapshotMemory: snapshotMemory,
+      threads: try threads.count(), tells: tells)
+  }
+
+  // MARK: Saved sessions
+
+  /// - Parameter isTyped: whether a user types the conversation. A pipe's is saved only if it resumes a saved one.
+  private func sessionStore(isTyped: Bool) throws -> SessionStore {
+    let settings = try Settings.read().chat
+    let saves = !noSave && settings.autosave
+    return SessionStore(policy: !saves ? .none : isTyped ? .all : .resumed, keep: settings.keepSessions)
+  }
+
+  /// The id of the session to resume, checked before the model is read; nil without --resume.
+  ///
+  /// - Throws: `SavedSessionError`, and the errors of finding the model and reading its weights.
+  private func resumedSession() throws -> String? {
+    guard resume else { return nil }
+    let folder = try model.folder()
+    let used = SessionFile.Model(
+      name: ModelCatalog.shownName(folder), sha256: try SessionFile.hash(ofModelIn: folder))
+    let sessions = SessionFolder()
+    let found = try sessions.find(session, model: used)
+    guard found.sha256 == used.sha256 else {
+      throw SavedSessionError.otherModel(
+        title: found.title, id: found.id, SessionFile.Model(name: found.model, sha256: found.sha256),
+        folder: found.folder, open: used)
+    }
+    try sessions.requireClosed(found)
+    return found.id
   }
 
   // MARK: The screen
@@ -109,7 +187,8 @@ struct ChatCommand: AsyncParsableCommand {
   /// The settings file, and the settings that the command line overrides.
   private func sources(_ user: Settings) -> SettingSources {
     let others: [(Setting, Bool)] = [
-      (.model, model.model != nil), (.threads, threads.threads != nil), (.theme, theme != nil),
+      (.model, model.model != nil), (.threads, threads.threads != nil), (.snapshotMemory, snapshotMemory != nil),
+      (.theme, theme != nil),
       (.maximumTokens, maxTokens != nil), (.seed, sampling.seed != nil),
     ]
     let options = sampling.choices.values.keys.map { Setting.sampling($0) } + others.filter(\.1).map(\.0)
@@ -140,12 +219,12 @@ struct ChatCommand: AsyncParsableCommand {
 
   @MainActor private func runScreen(
     _ opened: (terminal: NcursesTerminal, signals: SignalPipe), _ name: String, _ settings: ChatSettings,
-    _ sources: SettingSources, _ loader: @escaping ModelLoader
+    _ sources: SettingSources, _ loader: @escaping ModelLoader, _ store: SessionStore, _ resumed: String?
   ) async -> Int32 {
     let (terminal, signals) = opened
     let runner = AppRunner(
       terminal: terminal, settings: settings, sources: sources, loader: loader, tour: TourFile(),
-      history: HistoryFile(),
+      history: HistoryFile(), sessions: store, resuming: resumed,
       setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() },
       suspend: { terminal.suspend(group: $0) }, resume: { terminal.resume() },
       edit: { text in try terminal.lend { try ExternalEditor().edit(text, terminal: $0) } },
@@ -180,31 +259,43 @@ struct ChatCommand: AsyncParsableCommand {
     try await chat.answer(prompt)
   }
 
-  @MainActor private func runLines(_ name: String, _ settings: ChatSettings, _ sources: SettingSources) async throws
-    -> Int32
-  {
+  @MainActor private func runLines(
+    _ name: String, _ settings: ChatSettings, _ sources: SettingSources, _ store: SessionStore, _ resumed: String?
+  ) async throws -> Int32 {
     let model = try read(name, tells: true)
-    let chat = PlainChat(
-      model, settings: settings, sources: sources, streams: Self.streams, loader: try loader(name, tells: true))
     let isTyped = TTY.isTerminal(STDIN_FILENO)
+    let chat = PlainChat(
+      model, settings: settings, sources: sources, streams: Self.streams, loader: try loader(name, tells: true),
+      sessions: store)
     if isTyped { chat.edit = { try ExternalEditor().edit("", terminal: STDIN_FILENO) } }
     if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D exits.") }
-    let watch = try Self.watchInterrupts(chat)
+    let watch = try Self.watchInterrupts(chat, savesAtEnd: true)
     defer { watch.cancel() }
+    if let resumed { try await chat.resume(resumed) }
     for await line in Self.lines(prompt: isTyped ? "› " : nil) {
-      if let code = await chat.run(line: line.text) { return code }
+      if let code = await chat.run(line: line.text) {
+        await chat.finishSaving()
+        return code
+      }
       line.done()
     }
+    await chat.finishSaving()
     return 0
   }
 
   /// Ctrl-C ends the current reply, or the program if there is none.
-  @MainActor private static func watchInterrupts(_ chat: PlainChat) throws -> Task<Void, Never> {
-    let signals = try SignalPipe(signals: [SIGINT])
+  ///
+  /// - Parameter savesAtEnd: whether SIGTERM and SIGHUP end the program after the session is saved.
+  @MainActor private static func watchInterrupts(
+    _ chat: PlainChat, savesAtEnd: Bool = false
+  ) throws -> Task<Void, Never> {
+    let signals = try SignalPipe(signals: savesAtEnd ? [SIGINT, SIGTERM, SIGHUP] : [SIGINT])
     return Task { @MainActor in
-      for await _ in signals.signals() {
+      for await signal in signals.signals() {
         signals.acknowledge()
-        if !chat.interrupt() { FatalSignals.endProgram(130) }
+        if signal == SIGINT, chat.interrupt() { continue }
+        if savesAtEnd { await chat.finishSaving() }
+        FatalSignals.endProgram(128 + signal)
       }
     }
   }

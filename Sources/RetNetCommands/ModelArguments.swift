@@ -8,7 +8,7 @@ struct ModelArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A model folder, or the name of a bundled model. (default: $RETNET_MODEL, else the settings file's, else chat)",
-      valueName: "folder-or-name"), completion: .directory)
+      valueName: "folder-or-name"), completion: CommandCompletion.models)
   var model: String?
   @Option(
     help: "The checkpoint's dialect: fla or torchscale. (default: detected from config.json and tensor names)")

@@ -8,7 +8,7 @@ struct PersonaArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Start with a trained state: a file, or the name of one in the model's folder 'personas'.",
-      valueName: "file-or-name"), completion: .file())
+      valueName: "file-or-name"), completion: CommandCompletion.personas)
   var persona: String?
 
   /// Nil without a persona. Throws the errors of `Persona.read`.

@@ -22,7 +22,8 @@ struct RetNetCommand: AsyncParsableCommand {
     subcommands: [
       ChatCommand.self, GenerateCommand.self, EvaluateCommand.self, LogitsCommand.self, RetainCommand.self,
       VerifyCommand.self, InspectCommand.self, TokenizeCommand.self, ConvertCommand.self, TrainCommand.self,
-      CurvesCommand.self, BenchCommand.self, LessonsCommand.self, SettingsCommand.self,
+      CurvesCommand.self, BenchCommand.self, LessonsCommand.self, SessionsCommand.self, SettingsCommand.self,
+      DoctorCommand.self,
     ],
     defaultSubcommand: ChatCommand.self
   )

@@ -32,6 +32,10 @@ public struct Tokenizer: Sendable {
   /// The exact bytes of each token.
   private let bytes: [[UInt8]]
   private let tokens: [String: Int]
+  /// The tokens of single bytes.
+  private let byteTokens: [UInt8: Int]
+  /// Bytes of the longest piece.
+  private let longestPiece: Int
   /// Whether encoding prepends a space, so that a word is the same token at the start of a text and inside it.
   private let addsSpace: Bool
   /// Whether the library does so.
@@ -105,6 +109,11 @@ public struct Tokenizer: Sendable {
       }
     }
     self.bytes = bytes
+    longestPiece = bytes.map(\.count).max() ?? 0
+    byteTokens = Dictionary(
+      file.pieces.indices.compactMap { token in
+        file.pieces[token].type == .byte ? bytes[token].first.map { ($0, token) } : nil
+      }, uniquingKeysWith: { first, _ in first })
     tokens = Dictionary(pieces.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     bos = file.control(file.bos)
     eos = file.control(file.eos)
@@ -194,6 +203,41 @@ public struct Tokenizer: Sendable {
     if atStart, addsSpace, result.first == UInt8(ascii: " ") { result.removeFirst() }
     return result
   }
+
+  /// The bytes of one token, without the copy that `decodeBytes` makes.
+  ///
+  /// - Parameter atStart: as in `decodeBytes`.
+  package func bytes(of token: Int, atStart: Bool) -> ArraySlice<UInt8> {
+    let all = bytes[checked(token)]
+    return atStart && addsSpace && all.first == UInt8(ascii: " ") ? all.dropFirst() : all[...]
+  }
+
+  /// Whether there is a piece for every byte, so that pieces can spell every text.
+  package var hasAllBytes: Bool { byteTokens.count == 256 }
+
+  /// Tokens that together spell some bytes: at each place the longest piece, or else the piece of one byte. Bytes
+  /// without a piece are left out.
+  package func spelling(_ bytes: some Sequence<UInt8>) -> [Int] {
+    var rest = Array(bytes)[...]
+    var result: [Int] = []
+    while let first = rest.first {
+      let longest = stride(from: min(rest.count, longestPiece), to: 0, by: -1).lazy.compactMap { count in
+        self.textToken(rest.prefix(count))
+      }.first
+      let token = longest ?? byteTokens[first]
+      if let token { result.append(token) }
+      rest = rest.dropFirst(longest.map { self.bytes[$0].count } ?? 1)
+    }
+    return result
+  }
+
+  private func textToken(_ bytes: ArraySlice<UInt8>) -> Int? {
+    guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+    return tokens[text.replacing(" ", with: "\u{2581}")].flatMap { kinds[$0] == .text ? $0 : nil }
+  }
+
+  /// Identifies the vocabulary.
+  package var identity: ObjectIdentifier { ObjectIdentifier(model) }
 
   /// The token's name in the vocabulary, such as `▁saw`, `<0xE2>` or `<s>`.
   package func piece(_ token: Int) -> String { pieces[checked(token)] }

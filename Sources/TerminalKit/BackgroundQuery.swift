@@ -41,7 +41,7 @@ enum BackgroundQuery {
     return decoded(typed)
   }
 
-  private static func read(_ descriptor: Int32, until end: ContinuousClock.Instant, _ clock: ContinuousClock)
+  static func read(_ descriptor: Int32, until end: ContinuousClock.Instant, _ clock: ContinuousClock)
     -> [UInt8]?
   {
     let rest = (end - clock.now).components
@@ -68,7 +68,7 @@ enum BackgroundQuery {
     return end.count - lead < length
   }
 
-  private static func values(_ bytes: some Sequence<KeyDecoder.Input>) -> [UInt8] {
+  static func values(_ bytes: some Sequence<KeyDecoder.Input>) -> [UInt8] {
     bytes.compactMap { if case .scalar(let value) = $0 { UInt8(truncatingIfNeeded: value) } else { nil } }
   }
 

@@ -438,6 +438,25 @@ import Foundation
       && !name.hasPrefix("linux") && !name.hasPrefix("dumb")
   }
 
+  /// What the terminal's description and the environment say, without a screen.
+  package static func facts(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> TerminalFacts {
+    let isUnicode = setLocale(environment)
+    var facts = TerminalFacts(
+      type: environment["TERM"] ?? "", library: String(cString: curses_version()),
+      codeset: nl_langinfo(nl_item(CODESET)).map { String(cString: $0) } ?? "", isUnicode: isUnicode)
+    var status: Int32 = 0
+    guard !facts.type.isEmpty, setupterm(facts.type, STDOUT_FILENO, &status) == OK, status == 1 else { return facts }
+    facts.description = TerminalFacts.Description(
+      movesCursor: has("cup"), colors: max(Int(tigetnum("colors")), 0), hasDirectColor: has("RGB"),
+      derivesDirectColor: directColorEntry(environment) != nil, hasMouse: has("kmous") || has("XM"),
+      hasPaste: has("BE") || has("PS"), hasClipboard: has("Ms"))
+    facts.allowsColors = allowsColors(environment)
+    facts.answers = isAsked(.auto, environment)
+    return facts
+  }
+
   // MARK: 24-bit colours
 
   /// A description with 24-bit colours for a terminal that has them, as COLORTERM says, and whose own description does

@@ -19,7 +19,7 @@ package struct RGB: Hashable, Sendable {
   var value: Int { Int(red) << 16 | Int(green) << 8 | Int(blue) }
 
   /// `#rrggbb`
-  var hex: String { "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+  package var hex: String { "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 
   /// The relative luminance of WCAG 2: 0 for black, 1 for white.
   var luminance: Double {

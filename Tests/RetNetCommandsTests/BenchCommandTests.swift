@@ -46,6 +46,8 @@ struct BenchCommandTests {
         "snapshotSeconds": Double.self, "restoreSeconds": Double.self, "firstTokenSeconds": Double.self,
         "firstFrameSeconds": Double.self, "frameSeconds": Double.self, "positionRatio": Double.self,
         "positions": [Any].self, "peakMemoryBytes": Double.self, "notes": [Any].self,
+        "conversationTokens": Double.self, "undoSeconds": Double.self, "branchSeconds": Double.self,
+        "editSeconds": Double.self, "regenerateSeconds": Double.self,
       ])
     // Measured without being selected, because other figures are compared with it.
     let limits = try #require(json["limits"] as? [String: Any])
@@ -86,14 +88,14 @@ struct BenchCommandTests {
   func app() throws {
     let folder = try TinyModelFolder()
     let run = try RetNetProgram([
-      "bench", "--model", folder.path, "--only", "start,screen", "--seconds", "0.2", "--json",
+      "bench", "--model", folder.path, "--only", "start,screen,turns", "--seconds", "0.2", "--json",
     ])
     #expect(run.status == 0)
     #expect(run.errors.isEmpty)
     let json = try #require(try run.json())
     for key in [
       "firstTokenSeconds", "firstFrameSeconds", "readySeconds", "frameSeconds", "renderSeconds", "explorerSeconds",
-      "appTokensPerSecond",
+      "appTokensPerSecond", "conversationTokens", "undoSeconds", "branchSeconds", "editSeconds", "regenerateSeconds",
     ] {
       #expect((json[key] as? Double ?? 0) > 0, "\(key)")
     }
@@ -102,6 +104,24 @@ struct BenchCommandTests {
     #expect(json["frameRows"] as? Int == 60)
     #expect(json["limits"] is NSNull)
     #expect((json["decode"] as? [Any])?.isEmpty == true)
+  }
+
+  @Test("Any token of a tree of branches is measured, and its keys are the last ones")
+  func tree() throws {
+    let folder = try TinyModelFolder()
+    let run = try RetNetProgram(["bench", "--model", folder.path, "--only", "tree", "--json"])
+    #expect(run.status == 0)
+    let json = try #require(try run.json())
+    let (branches, tokens) = (json["treeBranches"] as? Int ?? 0, json["treeTokens"] as? Int ?? 0)
+    #expect(branches > 1)
+    #expect(tokens >= branches)
+    let (median, largest) = (json["treeVisitSeconds"] as? Double ?? 0, json["treeLargestVisitSeconds"] as? Double ?? 0)
+    #expect(median > 0)
+    #expect(largest >= median)
+    let names = ["notes", "treeBranches", "treeTokens", "treeBytes", "treeVisitSeconds", "treeLargestVisitSeconds"]
+    let places = names.compactMap { run.output.range(of: "\"\($0)\"")?.lowerBound }
+    #expect(places.count == names.count)
+    #expect(places == places.sorted())
   }
 
   @Test("For a model without text the app's section is skipped with a note; the other sections run")

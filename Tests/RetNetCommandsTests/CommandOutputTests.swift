@@ -155,9 +155,11 @@ struct CommandOutputTests {
     let lines = try json.output.split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
-    #expect((1...12).contains(lines.count))
+    // Each token, then the summary.
+    #expect((2...13).contains(lines.count))
+    #expect(lines.last?.keys.sorted() == ["summary"])
     #expect(lines.map { $0["text"] as? String ?? "" }.joined() + "\n" == text.output)
-    for line in lines {
+    for line in lines.dropLast() {
       #expect((line["logProbability"] as? Double ?? 1) < 0)
       // At most the entropy of 285 equally likely tokens.
       #expect((0...log(285.0) + 1e-6).contains(line["entropy"] as? Double ?? -1))

@@ -112,15 +112,20 @@ struct InstallTests {
     "bash completes commands, options, values and files",
     arguments: [
       ("retnet ev", "evaluate"), ("retnet evaluate --plo", "--plot"), ("retnet convert a b --type int", "int8 int4"),
-      ("retnet evaluate --text one.t", "one.txt"),
+      ("retnet evaluate --text one.t", "one.txt"), ("retnet chat --model rec", "recall"),
+      ("retnet chat --dialect f", "fla"), ("retnet chat --persona one.s", "one.state"), ("retnet doc", "doctor"),
+      ("retnet generate --batch one.t", "one.txt"), ("retnet chat --reg", "--regex"),
     ])
   func completion(line: String, expected: String) throws {
     let folder = try TemporaryFolder()
     let words = try folder.write("completions", try RetNetProgram(["--generate-completion-script", "bash"]).output)
     _ = try folder.write("one.txt", "")
+    _ = try folder.write("one.state", "")
     let script = try folder.write(
       "script",
       """
+      PATH='\(folder.root)':$PATH
+      ln -sf '\(PseudoTerminal.product("retnet"))' retnet
       source '\(words)'
       COMP_LINE='\(line)'
       COMP_POINT=${#COMP_LINE}

@@ -28,15 +28,26 @@ struct SettingsTests {
         top-n-sigma: 2
         repetition-window: 30
         seed: 9
+        stop: ["\\nU:", END]
       """)
+    #expect(all.sampling.stop == ["\nU:", "END"])
+    #expect(try settings("sampling: {stop: '2'}").sampling.stop == ["2"])
+    for wrong in ["[2]", "''", "{a: b}"] {
+      let wrong = try settings("sampling:\n  stop: \(wrong)\n  top-k: 3")
+      #expect(wrong.problems.count == 1)
+      #expect(wrong.problems.first?.description.contains("line 2, has sampling.stop: ") == true)
+      #expect(wrong.sampling.stop == nil)
+      #expect(wrong.sampling.values[.topK] == 3)
+    }
     #expect(all.model == "~/models/one")
     #expect(all.threads == 3)
     #expect(all.theme == .highContrast)
-    let expected = SamplingChoices(
+    var expected = SamplingChoices(
       [
         .temperature: 0, .topK: 12, .topP: 0.5, .minP: 0.25, .repetitionPenalty: 1.5, .topNSigma: 2,
         .repetitionWindow: 30,
       ], seed: 9)
+    expected.stop = ["\nU:", "END"]
     #expect(all.sampling == expected)
     #expect(try settings("model: '3'").model == "3")
   }
@@ -60,10 +71,10 @@ struct SettingsTests {
     arguments: [
       (
         "models: a", 1, "models",
-        "Did you mean 'model'? The keys are model, threads, theme, max-tokens, speed, motion, scale, mouse, sampling, keys."
+        "Did you mean 'model'? The keys are model, threads, snapshot-memory, theme, max-tokens, "
       ),
       ("threads: 2\ntemperature: 1", 2, "temperature", "Did you mean 'sampling.temperature'? The keys are model, "),
-      ("x: a", 1, "x", "The keys are model, threads, theme, max-tokens, "),
+      ("x: a", 1, "x", "The keys are model, threads, snapshot-memory, theme, max-tokens, "),
       ("sampling:\n  temp: 1", 2, "sampling.temp", "Did you mean 'sampling.temperature'? The keys are sampling.temp"),
       ("sampling:\n  'top_k': 1", 2, "sampling.top_k", "Did you mean 'sampling.top-k'? The keys are sampling.temp"),
     ])

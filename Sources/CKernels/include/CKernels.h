@@ -97,6 +97,9 @@ static inline void retnet_spin_pause(void) {
 #endif
 }
 
+/// The name of the vector instructions that these functions use on this processor.
+const char *retnet_vector_level(void);
+
 /// The number of involuntary context switches of the calling thread; 0 if the system does not report it.
 long retnet_times_interrupted(void);
 

@@ -16,17 +16,8 @@ public actor Chat {
   private let inference: Inference
   /// Weak, so that releasing the reply's iterator ends the turn.
   private weak var turn: ReplyTurn?
-  private var progress: Progress?
-
-  /// A reply in progress.
-  private struct Progress {
-    var draft: ReplyDraft
-    /// The state to publish when the next token is returned.
-    var state: ChatState
-    /// The distribution of the next token.
-    var next: NextToken
-    var tokensLeft: Int
-  }
+  /// The reply in progress.
+  private var progress: ReplyGenerator<ChatState>?
 
   init(_ model: ChatModel, sampling: SamplingOptions, state: ChatState) {
     self.model = model
@@ -81,14 +72,9 @@ public actor Chat {
     defer { inference.rest() }
     if self.turn !== turn { progress = try await begin(turn) }
     if Task.isCancelled { throw .cancelled }
-    guard var progress, progress.tokensLeft > 0 else { return nil }
-    var sampler = Sampler(sampling)
-    sampler.generator = progress.state.generator
-    let token = progress.draft.draw(from: progress.next, &sampler, recent: progress.state.recent)
-    progress.state.generator = sampler.generator
-    if let token {
-      progress.next = NextToken(try step(token.token, &progress.state))
-      progress.tokensLeft -= 1
+    guard var progress, turn.maxTokens > 0 else { return nil }
+    let token = try progress.next { (token: Int, state: inout ChatState) throws(ChatError) -> NextToken in
+      NextToken(try step(token, &state))
     }
     state = progress.state
     self.progress = token == nil ? nil : progress
@@ -96,7 +82,7 @@ public actor Chat {
   }
 
   /// Computes the message, token by token, and starts the reply.
-  private func begin(_ turn: ReplyTurn) async throws(ChatError) -> Progress {
+  private func begin(_ turn: ReplyTurn) async throws(ChatError) -> ReplyGenerator<ChatState> {
     guard self.turn == nil else { throw .alreadyResponding }
     let message = model.format.prompt(turn.message, isFirst: state.position == 0, model.tokenizer)
     guard let last = message.last, turn.message.contains(where: { !$0.isWhitespace }) else { throw .emptyMessage }
@@ -110,9 +96,9 @@ public actor Chat {
       await Task.yield()
     }
     let next = NextToken(try step(last.token, &state))
-    return Progress(
-      draft: ReplyDraft(model.format, model.tokenizer, isAtStart: !model.continuesText), state: state, next: next,
-      tokensLeft: turn.maxTokens)
+    return ReplyGenerator(
+      ReplyDraft(model.format, model.tokenizer, isAtStart: !model.continuesText, pattern: sampling.pattern),
+      next: next, state: state, sampler: Sampler(sampling), maximumTokens: turn.maxTokens)
   }
 
   /// - Returns: the logits of the next token, in a buffer that the next step overwrites.

@@ -4,7 +4,7 @@ import RetNet
 /// The state of a chat, as a value: copy it, write it to a file, and return to it with `Chat.restore`.
 ///
 /// The same message to the same state gives the same tokens, bit for bit, with the same sampling values.
-public struct ChatState: Sendable, Hashable {
+public struct ChatState: Sendable, Hashable, ReplyState {
   /// The model it belongs to.
   private(set) var weights: WeightsIdentity
   var retention: ModelState

@@ -9,4 +9,16 @@ public struct ReplyToken: Sendable, Hashable {
   public let logProbability: Double
   /// −Σ p ln p of that distribution, in nats.
   public let entropy: Double
+  /// ln p of the token among those that ``SamplingOptions/pattern`` allows here, in nats; `logProbability` without a
+  /// pattern.
+  public let allowedLogProbability: Double
+  /// The most probable tokens of that distribution, best first, as many as were requested.
+  package var candidates: [Candidate] = []
+
+  /// A candidate for a token of a reply.
+  package struct Candidate: Sendable, Hashable {
+    package var token: Int
+    /// ln p, in nats.
+    package var logProbability: Double
+  }
 }

@@ -7,6 +7,10 @@ package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The chosen token ends the reply.
   case endsReply
   case noBranch(id: Int, count: Int)
+  case noTurn(number: Int, count: Int)
+  case noReply(turn: Int)
+  case notAReply(turn: Int)
+  case notAMessage(turn: Int)
   /// A text to continue that gives no tokens.
   case nothingToContinue
 
@@ -21,6 +25,13 @@ package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
       "This symbol ends the reply. Type a message to continue."
     case .noBranch(let id, let count):
       "There is no branch \(id). The session has \(count), numbered from 0."
+    case .noTurn(let number, let count):
+      count == 0
+        ? "There is no turn yet. Type a message first."
+        : "There is no turn \(number). The conversation has turns 0 to \(count - 1)."
+    case .noReply(let turn): "Turn \(turn) has no reply yet."
+    case .notAReply(let turn): "Turn \(turn) is yours. Select a turn of the model."
+    case .notAMessage(let turn): "Turn \(turn) is the model's. Select one of yours."
     case .nothingToContinue:
       "The text is empty, and the tokenizer has no symbol '<s>' to start one. Enter some text."
     }

@@ -30,6 +30,12 @@ public struct SamplingOptions: Sendable, Hashable {
   /// Added to the logits of these tokens, −100 to 100; −100 excludes a token in practice. Tokens outside the vocabulary
   /// have no effect.
   public var logitBias: [Int: Float] = [:]
+  /// Texts that end a reply, at most 64 of at most 1,000 bytes. The reply ends before the one that is complete first. The
+  /// tokens of a possible beginning are held back until it is clear that they belong to the reply.
+  public var stop: [String] = []
+  /// An expression that every reply matches from its beginning to its end, unless it reaches its maximum number of
+  /// tokens; nil allows any reply.
+  public var pattern: ReplyPattern?
   package var seed: UInt64 = 1
 
   /// The default values.
@@ -44,6 +50,8 @@ extension SamplingOptions {
   static let deviations: ClosedRange<Double> = 0...100
   static let biases: ClosedRange<Double> = -100...100
   static let counts = 0...1 << 24
+  static let mostStops = 64
+  static let longestStop = 1000
 
   /// Throws `ChatError.sampling` for the first value out of range.
   func check() throws(ChatError) {
@@ -70,6 +78,16 @@ extension SamplingOptions {
     try check("repetitionPenalty", repetitionPenalty, Self.penalties)
     try check("repetitionWindow", repetitionWindow)
     for (token, bias) in logitBias { try check("logitBias of token \(token)", bias, Self.biases) }
+    if let problem = Self.problem(ofStops: stop) {
+      throw .sampling(name: "stop", found: problem.found, expected: problem.expected)
+    }
+  }
+
+  /// What is wrong with stop strings; nil if nothing is.
+  package static func problem(ofStops stop: [String]) -> (found: String, expected: String)? {
+    if stop.count > mostStops { return ("\(stop.count) texts", "at most \(mostStops)") }
+    guard let wrong = stop.first(where: { !(1...longestStop).contains($0.utf8.count) }) else { return nil }
+    return ("a text of \(wrong.utf8.count) bytes", "1 to \(longestStop) bytes")
   }
 }
 
@@ -77,7 +95,7 @@ extension SamplingOptions {
 extension SamplingOptions: Codable {
   private enum CodingKeys: String, CodingKey {
     case temperature, topK, topP, minP, typicalP, topNSigma, repetitionPenalty, frequencyPenalty, presencePenalty
-    case repetitionWindow, logitBias, seed
+    case repetitionWindow, logitBias, stop, pattern, seed
   }
 
   /// Decodes sampling values. `Sampler` and `ChatModel.makeChat` check them.
@@ -97,6 +115,30 @@ extension SamplingOptions: Codable {
     presencePenalty = try values.decodeIfPresent(Float.self, forKey: .presencePenalty) ?? presencePenalty
     repetitionWindow = try values.decode(Int.self, forKey: .repetitionWindow)
     logitBias = try values.decodeIfPresent([Int: Float].self, forKey: .logitBias) ?? logitBias
+    stop = try values.decodeIfPresent([String].self, forKey: .stop) ?? stop
+    pattern = try values.decodeIfPresent(ReplyPattern.self, forKey: .pattern)
     seed = try values.decode(UInt64.self, forKey: .seed)
+  }
+
+  /// Encodes sampling values. Stop strings and a pattern are encoded only if there are any.
+  ///
+  /// - Parameter encoder: receives the values.
+  /// - Throws: the encoder's error.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(temperature, forKey: .temperature)
+    try values.encode(topK, forKey: .topK)
+    try values.encode(topP, forKey: .topP)
+    try values.encode(minP, forKey: .minP)
+    try values.encode(typicalP, forKey: .typicalP)
+    try values.encode(topNSigma, forKey: .topNSigma)
+    try values.encode(repetitionPenalty, forKey: .repetitionPenalty)
+    try values.encode(frequencyPenalty, forKey: .frequencyPenalty)
+    try values.encode(presencePenalty, forKey: .presencePenalty)
+    try values.encode(repetitionWindow, forKey: .repetitionWindow)
+    try values.encode(logitBias, forKey: .logitBias)
+    if !stop.isEmpty { try values.encode(stop, forKey: .stop) }
+    try values.encodeIfPresent(pattern, forKey: .pattern)
+    try values.encode(seed, forKey: .seed)
   }
 }

@@ -89,6 +89,10 @@ package struct SamplingChoices: Sendable, Hashable {
   /// Added to the logits of these tokens.
   package var logitBias: [Int: Float]
   package var seed: UInt64?
+  /// Texts that end a reply; nil keeps the model's or the settings'.
+  package var stop: [String]?
+  /// An expression that replies match.
+  package var pattern: ReplyPattern?
 
   package init(_ values: [SamplingValue: Float] = [:], logitBias: [Int: Float] = [:], seed: UInt64? = nil) {
     (self.values, self.logitBias, self.seed) = (values, logitBias, seed)
@@ -99,6 +103,8 @@ package struct SamplingChoices: Sendable, Hashable {
     for (name, value) in values { name.set(value, in: &sampling) }
     sampling.logitBias.merge(logitBias) { $1 }
     if let seed { sampling.seed = seed }
+    if let stop { sampling.stop = stop }
+    if let pattern { sampling.pattern = pattern }
     return sampling
   }
 }

@@ -14,15 +14,17 @@ package struct Conversation: Sendable {
   /// The options of each token's step, so that it can be recomputed.
   package private(set) var options = RunLengthArray<StepOptions>()
   /// Whether a reply is in progress, including its prompt.
-  package private(set) var isReplying = false
+  package var isReplying = false
   package var sampler: Sampler
 
-  private let format: ConversationFormat
-  private let tokenizer: Tokenizer
+  let format: ConversationFormat
+  let tokenizer: Tokenizer
   /// Typed tokens not yet computed. A slice, so that saved states share its memory.
-  private var pending: ArraySlice<ConversationFormat.TurnToken> = []
+  var pending: ArraySlice<ConversationFormat.TurnToken> = []
+  /// Whether the next token may not end the reply.
+  var mustContinue = false
   /// All recorded turns.
-  private var turns: [TurnStart] = []
+  var turns: [TurnStart] = []
   /// The number of tokens before each message, including a message that is still pending.
   private var messages: [Int] = []
   /// The sampling values with which each recorded token was drawn; nil for a token that was not drawn.
@@ -30,12 +32,12 @@ package struct Conversation: Sendable {
   /// The number of first tokens whose draws are not recorded, as a file had them.
   private(set) var undocumented = 0
   /// The state before each recorded token.
-  private var savedStates = ConversationStates()
+  private(set) var savedStates = ConversationStates()
   /// The state after the last recorded token; valid while the position is before it.
   private var endState: ConversationState?
 
   /// The start of a turn in the tokens, including the symbol that opens it.
-  private struct TurnStart: Sendable {
+  struct TurnStart: Sendable {
     var index: Int
     var speaker: Turn.Speaker
     /// Whether `endReply` ended it before the model did.
@@ -140,7 +142,7 @@ package struct Conversation: Sendable {
     if isReplying, pending.isEmpty, let last = turns.indices.last, turns[last].speaker == .reply {
       turns[last].isStopped = true
     }
-    pending = []
+    (pending, mustContinue) = ([], false)
     isReplying = false
   }
 
@@ -167,8 +169,61 @@ package struct Conversation: Sendable {
 
   /// Whether a token may come next in a reply.
   var isAllowed: (Int) -> Bool {
-    let (format, isFirst) = (format, lastTurn.map { isEmpty($0) || $0.speaker == .user } ?? true)
-    return { format.allowsInReply($0, isFirst: isFirst) }
+    let (format, isFirst) = (format, mustContinue || lastTurn.map { isEmpty($0) || $0.speaker == .user } ?? true)
+    guard let place = patternPlace else { return { format.allowsInReply($0, isFirst: isFirst) } }
+    return { format.allowsInReply($0, isFirst: isFirst) && place.allows($0, format) }
+  }
+
+  /// How much of the pattern the current reply matches; nil without a pattern.
+  private var patternPlace: PatternPlace? {
+    guard let pattern = sampler.options.pattern else { return nil }
+    var place = PatternPlace(pattern, tokenizer, isAtStart: !format.continuesText)
+    for token in replyTokens { place.append(token) }
+    return place
+  }
+
+  /// The tokens of the current reply, without the symbol that opens it.
+  private var replyTokens: ArraySlice<Int> {
+    guard let turn = lastTurn, turn.speaker == .reply else { return [] }
+    return recorded[turn.index + (hasSymbol(turn) ? 1 : 0)..<position]
+  }
+
+  // MARK: Stop strings
+
+  /// The part of a reply that stays if it ends before a stop string.
+  struct Cut: Sendable {
+    /// The number of tokens that stay.
+    var position: Int
+    /// Tokens that spell the part of the next one before the stop string.
+    var spelled: [Int]
+  }
+
+  /// Where the reply ends if `token` completes a stop string; nil if it does not.
+  func cut(before token: Int) -> Cut? {
+    let stops = StopStrings(sampler.options.stop)
+    guard !stops.isEmpty else { return nil }
+    let reply = replyTokens
+    // No stop string begins earlier: every token but the first adds a byte.
+    let tokens = Array(reply.suffix(stops.longest + 1)) + [token]
+    let (start, first) = (position - reply.count, position - tokens.count + 1)
+    func isAtStart(_ index: Int) -> Bool { !format.continuesText && first + index == start }
+    let parts = tokens.enumerated().map { tokenizer.bytes(of: $1, atStart: isAtStart($0)) }
+    let bytes = parts.flatMap(\.self)
+    guard let match = stops.match(in: bytes, endingAfter: bytes.count - (parts.last?.count ?? 0)) else { return nil }
+    var (rest, kept) = (match.start, 0)
+    while parts[kept].count <= rest {
+      rest -= parts[kept].count
+      kept += 1
+    }
+    return Cut(
+      position: first + kept, spelled: tokenizer.spelling(rest, bytesOf: tokens[kept], atStart: isAtStart(kept)))
+  }
+
+  /// Ends the reply at the current position, after `spelled`. Discards later tokens.
+  mutating func end(_ spelled: [Int]) {
+    discardFuture()
+    pending = spelled.map { reply($0) }[...]
+    isReplying = false
   }
 
   /// A token chosen by the user. It replaces the pending token, or continues the reply.
@@ -201,10 +256,11 @@ package struct Conversation: Sendable {
   /// - Parameter sampler: the sampler before the token was drawn.
   package mutating func append(_ token: ConversationFormat.TurnToken, options: StepOptions, sampler before: Sampler) {
     discardFuture()
-    savedStates.append(ConversationState(pending: pending, isReplying: isReplying, generator: before.generator))
+    savedStates.append(state(before.generator))
     // A draw takes one random number.
     draws.append(before.generator == sampler.generator ? nil : before.options)
     _ = pending.popFirst()
+    mustContinue = false
     if let speaker = token.opens {
       turns.append(TurnStart(index: position, speaker: speaker))
     } else if let last = turns.indices.last {
@@ -224,13 +280,17 @@ package struct Conversation: Sendable {
   package mutating func go(to count: Int) {
     precondition(count >= 0 && count <= recorded.count, "position \(count) of \(recorded.count) recorded tokens")
     guard count != position else { return }
-    if !hasFuture {
-      endState = ConversationState(pending: pending, isReplying: isReplying, generator: sampler.generator)
-    }
+    if !hasFuture { endState = state(sampler.generator) }
     if let saved = count < recorded.count ? savedStates[count] : endState {
       (pending, isReplying, sampler.generator) = (saved.pending, saved.isReplying, saved.generator)
+      mustContinue = saved.mustContinue
     }
     position = count
+  }
+
+  private func state(_ generator: SeededGenerator) -> ConversationState {
+    ConversationState(
+      pending: pending, isReplying: isReplying, mustContinue: mustContinue, generator: generator)
   }
 
   /// Discards recorded tokens after the position.
@@ -264,7 +324,7 @@ package struct Conversation: Sendable {
 
   // MARK: Reading
 
-  private var lastTurn: TurnStart? { turns.last { $0.index < position } }
+  var lastTurn: TurnStart? { turns.last { $0.index < position } }
 
   /// Whether the next token starts another turn.
   var isBetweenTurns: Bool { pending.first.map { $0.opens != nil } ?? (lastTurn?.speaker != .reply) }

@@ -6,6 +6,8 @@ struct ConversationState: Sendable {
   /// Typed tokens not yet computed. A slice, so that states share its memory.
   var pending: ArraySlice<ConversationFormat.TurnToken> = []
   var isReplying: Bool
+  /// Whether the next token may not end the reply.
+  var mustContinue = false
   /// Of the sampler, whose options do not change with the position.
   var generator: SeededGenerator
 
@@ -13,6 +15,7 @@ struct ConversationState: Sendable {
   fileprivate func advanced(by steps: Int, draws: Bool) -> ConversationState {
     var state = self
     state.pending = pending.dropFirst(steps)
+    if steps > 0 { state.mustContinue = false }
     if draws { for _ in 0..<steps { _ = state.generator.next() } }
     return state
   }
@@ -21,7 +24,8 @@ struct ConversationState: Sendable {
   fileprivate func equals(_ other: ConversationState) -> Bool {
     let samePending =
       pending.isEmpty && other.pending.isEmpty || !other.pending.isEmpty && pending.indices == other.pending.indices
-    return samePending && isReplying == other.isReplying && generator == other.generator
+    return samePending && isReplying == other.isReplying && mustContinue == other.mustContinue
+      && generator == other.generator
   }
 }
 

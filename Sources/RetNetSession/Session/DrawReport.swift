@@ -72,7 +72,7 @@ extension Engine {
 
   /// The distribution after the first `count` recorded tokens; nil before the first.
   func logits(after count: Int) throws -> NextToken? {
-    let snapshot = snapshots.last(atMost: count)
+    let snapshot = snapshots.last(atMost: count, on: branches.path(of: branches.id))
     var (state, next) = (snapshot?.state ?? firstState, snapshot?.next)
     while state.position < count {
       let index = state.position

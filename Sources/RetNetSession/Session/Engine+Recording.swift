@@ -13,7 +13,7 @@ extension Engine {
     return SessionFile(
       model: model, initialState: initialState?.sha256, sampling: sampling, branches: all.sorted { $0.id < $1.id },
       branch: branches.id,
-      position: conversation.position)
+      position: conversation.position, marks: branches.marks)
   }
 
   /// Replaces the session by a recorded one, at position 0. `go` and `steps` recompute it. Tokens drawn after the
@@ -34,6 +34,7 @@ extension Engine {
           branch: branch.id, index: index, token: token, vocabularySize: tokenizer.vocabularySize)
       }
     }
+    try session.checkShared()
     reset()
     func conversation(_ branch: RecordedBranch) -> Conversation {
       Conversation(branch, sampler: Sampler(session.sampling), format: format, tokenizer: tokenizer)
@@ -48,7 +49,7 @@ extension Engine {
           let inactive = Branches.InactiveBranch(
             parent: branch.parent, fork: branch.fork, conversation: other, experiments: branch.experiments)
           return (branch.id, inactive)
-        }))
+        }), marks: session.marks)
     self.conversation = conversation(current)
     if let first = current.options.first { firstNorms = first.norms }
     forksOnNextStep = false

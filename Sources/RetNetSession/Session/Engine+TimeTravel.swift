@@ -12,8 +12,9 @@ extension Engine {
   }
 
   private func move(to target: Int) throws {
-    if current.result != nil { snapshots.insert(current) }
-    let nearest = snapshots.last(atMost: target)
+    keepCurrent()
+    let before = current
+    let nearest = snapshots.last(atMost: target, on: branches.path(of: branches.id))
     if current.position > target || (nearest?.position ?? 0) > current.position {
       current = nearest ?? Snapshot(state: firstState)
     }
@@ -22,8 +23,21 @@ extension Engine {
       conversation.go(to: current.position)
       divergence = FormDivergence(from: current.state)
     }
-    try recompute(upTo: target)
+    do {
+      try recompute(upTo: target)
+    } catch let error as CancellationError {
+      current = before
+      throw error
+    }
+    addText()
     attachTraces()
+  }
+
+  /// Ends the reply before a stop string. Its tokens are not kept as a branch.
+  func end(at cut: Conversation.Cut) throws {
+    if cut.position < current.position { try move(to: cut.position) }
+    conversation.end(cut.spelled)
+    snapshots.removeAll(of: branches.id, after: conversation.position)
   }
 
   /// One step with a token chosen by the user. If another token is recorded at this position, this forks a branch.
@@ -58,7 +72,6 @@ extension Engine {
     guard conversation.hasFuture else { return }
     branches.fork(conversation)
     conversation.discardFuture()
-    snapshots.removeAll(after: conversation.position)
   }
 
   /// Switches to another branch, at the last common position that is not after the current one. Returns the step result
@@ -72,7 +85,6 @@ extension Engine {
     _ = try go(to: min(common, current.position))
     let options = conversation.sampler.options
     guard var chosen = branches.select(id, leaving: conversation) else { return current.result }
-    snapshots.removeAll(after: common)
     chosen.go(to: current.position)
     chosen.sampler.options = options
     conversation = chosen
@@ -83,17 +95,21 @@ extension Engine {
     SessionSummary(
       position: conversation.position, length: conversation.recorded.count, branches: branches.summaries(conversation),
       branch: branches.id,
-      experiments: branches.experiments.filter { $0.position <= conversation.position }, norms: norms)
+      experiments: branches.experiments.filter { $0.position <= conversation.position }, norms: norms,
+      marks: branches.marks)
   }
 
   // MARK: Experiments
 
   /// The options of the next step if it is not recorded.
-  var nextOptions: StepOptions {
+  var nextOptions: StepOptions { nextOptions(at: conversation.position) }
+
+  /// The options of the step after `position` tokens, with the experiments made up to the current position.
+  func nextOptions(at position: Int) -> StepOptions {
     var options = StepOptions(norms: firstNorms)
-    for entry in branches.experiments where entry.position <= conversation.position {
+    for entry in branches.experiments where entry.position <= min(position, conversation.position) {
       // A one-time edit applies only to the step at its position.
-      if entry.experiment.isLasting || entry.position == conversation.position {
+      if entry.experiment.isLasting || entry.position == position {
         entry.experiment.apply(to: &options)
       }
     }
@@ -128,14 +144,14 @@ extension Engine {
     defer { inference.rest() }
     switch reference {
     case .position(let position):
-      return try state(after: min(max(position, 0), conversation.recorded.count), of: conversation)
+      return try state(after: min(max(position, 0), conversation.recorded.count), of: conversation, branches.id)
     case .branch(let id):
       if id == branches.id { return current.state }
       guard let branch = branches.inactive[id] else {
         throw EngineError.noBranch(id: id, count: branches.inactive.count + 1)
       }
       return try state(
-        after: min(current.position, branch.conversation.recorded.count), of: branch.conversation)
+        after: min(current.position, branch.conversation.recorded.count), of: branch.conversation, id)
     case .norms(let norms): return try replayedState(from: firstState) { $0.norms = norms }
     case .emptyStart: return try replayedState(from: model.makeState()) { _ in }
     }
@@ -152,9 +168,8 @@ extension Engine {
     return state
   }
 
-  private func state(after count: Int, of other: Conversation) throws -> ModelState {
-    let common = other.commonLength(with: conversation)
-    let snapshot = snapshots.last(atMost: min(common, count))
+  private func state(after count: Int, of other: Conversation, _ branch: Int) throws -> ModelState {
+    let snapshot = snapshots.last(atMost: count, on: branches.path(of: branch))
     var state = snapshot?.state ?? firstState
     while state.position < count {
       _ = try inference.step(other.recorded[state.position], other.options[state.position], state: &state)

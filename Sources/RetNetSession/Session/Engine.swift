@@ -30,6 +30,7 @@ package actor Engine {
   package var current: Snapshot
   package var snapshots: Snapshots
   package var branches = Branches()
+  var observer: RecomputationObserver?
   /// Conditions that stop a run of steps.
   package var breakpoints: [Breakpoint] = []
   package var divergence: FormDivergence
@@ -121,6 +122,7 @@ package actor Engine {
   ) -> StepBatch {
     defer { inference.rest() }
     let end = ContinuousClock.now + duration
+    let start = current.position
     var batch = StepBatch()
     var replied = 0
     var last: TokenRecord?
@@ -131,10 +133,12 @@ package actor Engine {
           break
         }
         if let last { batch.passed.append(last) }
+        // A reply that ends before a stop string goes back.
+        while let last = batch.passed.last, last.position >= record.position { batch.passed.removeLast() }
         last = record
         if record.role == .reply { replied += 1 }
         if !breakpoints.isEmpty || (batch.passed.count + 1).isMultiple(of: Self.snapshotInterval) {
-          current.result = result(record)
+          current.result = result(record, withText: false)
         }
         if let finding = try breakpointFinding() {
           batch.end = .breakpoint(finding)
@@ -146,10 +150,10 @@ package actor Engine {
       }
     } while replied < maximumReply && current.position < position && !conversation.isBetweenTurns && !isStopped()
       && ContinuousClock.now < end
-    if let last {
-      publish(last)
-      batch.result = current.result
-    }
+    if let last { publish(last) }
+    // A reply that ends before a stop string ends at an earlier token.
+    if last != nil || current.position != start { batch.result = current.result }
+    batch.passed.removeAll { $0.position >= current.position }
     return batch
   }
 
@@ -214,6 +218,8 @@ package actor Engine {
 extension Engine {
   /// Steps between two snapshots in a batch, so that moving back recomputes only a few milliseconds of work.
   private static let snapshotInterval = 64
+  /// Steps before the target of a recomputation that are kept, so that further steps back need none.
+  private static let stepsKeptOnTheWay = 32
 
   /// One step with the next recorded, typed or drawn token; nil at the end of the reply. Does not build a step result.
   ///
@@ -227,7 +233,13 @@ extension Engine {
     }
     forkIfNeeded()
     let sampler = conversation.sampler
+    let isDrawn = !conversation.hasTyped
     guard let typed = conversation.nextToken(current.next) else { return nil }
+    if isDrawn, let cut = conversation.cut(before: typed.token) {
+      conversation.sampler = sampler
+      try end(at: cut)
+      return try computeNext()
+    }
     return try compute(typed, sampler: sampler)
   }
 
@@ -254,13 +266,13 @@ extension Engine {
   /// - Throws: `ModelError`; the current snapshot is then unchanged.
   private func advance(_ token: Int, _ options: StepOptions) throws -> (next: NextToken?, trace: StepTrace) {
     let (before, position) = (current.next, current.position)
-    if current.result != nil { snapshots.insert(current) }
+    keepCurrent()
     current.result = nil
     var trace = StepTrace()
     do {
       current.next = NextToken(try inference.step(token, options, state: &current.state, trace: &trace))
     } catch {
-      current = snapshots.last(atMost: position) ?? Snapshot(state: firstState)
+      current = snapshots.last(atMost: position, on: branches.path(of: branches.id)) ?? Snapshot(state: firstState)
       try recompute(upTo: position)
       throw error
     }
@@ -270,20 +282,29 @@ extension Engine {
 
   /// The record of the last step's token.
   private func record(_ step: (next: NextToken?, trace: StepTrace)) -> TokenRecord {
-    let index = current.position - 1
+    let record = record(at: current.position - 1, of: conversation, drawnFrom: step.next, step.trace)
+    if let logProbability = record.logProbability { branches.record(logProbability, at: record.position - 1) }
+    return record
+  }
+
+  /// The record of a token of a conversation.
+  func record(
+    at index: Int, of conversation: Conversation, drawnFrom next: NextToken?, _ trace: StepTrace
+  ) -> TokenRecord {
     let (token, turn) = (conversation.recorded[index], conversation.turn(at: index))
     return TokenRecord(
       position: index + 1, token: token, piece: tokenizer.piece(token), role: turn.role, turn: turn.number,
-      logProbability: step.next.map { Float($0.logProbability(token)) },
-      entropyBefore: step.next.map { Float($0.entropy) }, trace: step.trace,
-      options: conversation.options[index])
+      logProbability: next.map { Float($0.logProbability(token)) }, entropyBefore: next.map { Float($0.entropy) },
+      trace: trace, options: conversation.options[index])
   }
 
   /// The step result of the current snapshot, whose last token has this record.
-  package func result(_ record: TokenRecord) -> StepResult {
+  ///
+  /// - Parameter withText: whether to decode the text of the turn, which takes time that grows with its length.
+  package func result(_ record: TokenRecord, withText: Bool = true) -> StepResult {
     StepResult(
       position: record.position, token: record.token, piece: record.piece, role: record.role, turn: record.turn,
-      turnText: conversation.text(ofTurn: record.turn, through: record.position - 1),
+      turnText: withText ? conversation.text(ofTurn: record.turn, through: record.position - 1) : "",
       logProbability: record.logProbability,
       entropyBefore: record.entropyBefore, entropy: Float(current.next?.entropy ?? 0),
       candidates: current.next.map(candidates) ?? [],
@@ -300,16 +321,48 @@ extension Engine {
 
   /// Builds the current step result with all requested parts.
   package func publish(_ record: TokenRecord) {
-    current.result = current.result ?? result(record)
+    current.result = current.result ?? result(record, withText: false)
+    addText()
     attachTraces()
   }
 
+  /// Adds the text of its turn to the current step result, which snapshots do not have.
+  func addText() {
+    guard let result = current.result else { return }
+    current.result?.turnText = conversation.text(ofTurn: result.turn, through: result.position - 1)
+  }
+
+  /// Keeps the current snapshot, if it has a step result.
+  func keepCurrent() {
+    guard current.result != nil else { return }
+    let owner = branches.owner(of: current.position)
+    snapshots.insert(
+      current, of: owner.branch, fork: owner.fork,
+      isAnchor: current.position == conversation.recorded.count || conversation.startsTurn(at: current.position))
+  }
+
   /// Recomputes recorded steps from the current snapshot. If a step fails, the snapshot stays at the step before it.
+  ///
+  /// - Throws: `ModelError`; `CancellationError` if the observer cancels.
   func recompute(upTo count: Int) throws {
+    let (first, clock) = (current.position, ContinuousClock())
+    var due = clock.now + .milliseconds(100)
     while current.position < count {
       let index = current.position
       let step = try advance(conversation.recorded[index], conversation.options[index])
-      current.result = result(record(step))
+      let (position, left) = (index + 1, count - index - 1)
+      // Of a long way, the last steps are kept and some of the earlier ones.
+      if left < Self.stepsKeptOnTheWay || position.isMultiple(of: Self.snapshotInterval)
+        || conversation.startsTurn(at: position)
+      {
+        current.result = result(record(step), withText: false)
+      }
+      guard let observer, left > 0 else { continue }
+      if observer.isCancelled() { throw CancellationError() }
+      if clock.now >= due {
+        due = clock.now + .milliseconds(100)
+        observer.report(position - first, count - first)
+      }
     }
   }
 }

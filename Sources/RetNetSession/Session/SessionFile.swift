@@ -31,10 +31,12 @@ package struct SessionFile: Sendable, Hashable {
   package var branch: Int
   /// The position in the current branch.
   package var position: Int
+  /// Bookmarks and notes; without any, the file has no such key.
+  package var marks: [NodeMark]
 
   package init(
     model: Model, initialState: String? = nil, sampling: SamplingOptions, branches: [RecordedBranch], branch: Int,
-    position: Int
+    position: Int, marks: [NodeMark] = []
   ) {
     self.model = model
     self.initialState = initialState
@@ -42,6 +44,7 @@ package struct SessionFile: Sendable, Hashable {
     self.branches = branches
     self.branch = branch
     self.position = position
+    self.marks = marks
   }
 
   /// SHA-256 of the weights in a model folder: of `model.safetensors`, or of all shards in the order of their names.
@@ -198,16 +201,30 @@ extension SessionFile {
     try require(
       (0...current.tokens.count).contains(position), "as its current position", "\(position)",
       "one from 0 to \(current.tokens.count)")
+    try checkMarks()
   }
 
-  private func require(_ fits: Bool, _ what: String, _ found: String, _ expected: String) throws {
+  /// Throws `SessionFileError` if the tokens that a branch shares with its parent differ.
+  func checkShared() throws {
+    let all = Dictionary(branches.map { ($0.id, $0) }) { first, _ in first }
+    for branch in branches {
+      guard let parent = branch.parent.flatMap({ all[$0] }) else { continue }
+      let shared = zip(zip(branch.tokens, branch.options), zip(parent.tokens, parent.options))
+      let common = shared.prefix { $0 == $1 }.count
+      try require(
+        branch.fork <= common, "branch \(branch.id) with a fork at", "\(branch.fork)",
+        "one up to \(common), the tokens that it shares with branch \(parent.id)")
+    }
+  }
+
+  func require(_ fits: Bool, _ what: String, _ found: String, _ expected: String) throws {
     if !fits { throw SessionFileError.outOfRange(what: what, found: found, expected: expected) }
   }
 }
 
 extension SessionFile: Codable {
   private enum CodingKeys: String, CodingKey {
-    case format, version, model, initialState, sampling, branches, branch, position
+    case format, version, model, initialState, sampling, branches, branch, position, marks
   }
 
   package init(from decoder: any Decoder) throws {
@@ -218,6 +235,7 @@ extension SessionFile: Codable {
     branches = try values.decode([RecordedBranch].self, forKey: .branches)
     branch = try values.decode(Int.self, forKey: .branch)
     position = try values.decode(Int.self, forKey: .position)
+    marks = try values.decodeIfPresent([NodeMark].self, forKey: .marks) ?? []
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -230,6 +248,7 @@ extension SessionFile: Codable {
     try values.encode(branches, forKey: .branches)
     try values.encode(branch, forKey: .branch)
     try values.encode(position, forKey: .position)
+    if !marks.isEmpty { try values.encode(marks, forKey: .marks) }
   }
 }
 

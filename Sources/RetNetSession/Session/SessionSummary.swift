@@ -49,35 +49,13 @@ package struct SessionSummary: Sendable, Hashable {
   /// The norms of the next step; nil if they are unknown.
   package var norms: NormOptions?
 
-  /// The branch that a branch shares its last common token with: its parent, or an earlier one if the fork is not among
-  /// the parent's own tokens; nil for the first.
-  package func origin(of branch: Branch) -> Branch? {
-    var origin = branches.first { $0.id == branch.parent }
-    while let found = origin, branch.fork <= found.fork, let parent = branches.first(where: { $0.id == found.parent }) {
-      origin = parent
-    }
-    return origin
-  }
-
-  /// The branches with each after its origin; of one origin's, a later fork first. A tree that is drawn in this order has
-  /// no crossing lines.
-  package var tree: [Branch] {
-    let origins = branches.map { origin(of: $0)?.id }
-    func forks(of id: Int?) -> [Branch] {
-      zip(branches, origins).filter { $1 == id }.map(\.0).sorted { ($0.fork, $1.id) < ($1.fork, $0.id) }
-    }
-    var (found, waiting) = ([Branch](), forks(of: nil))
-    while let next = waiting.popLast() {
-      found.append(next)
-      waiting += forks(of: next.id)
-    }
-    return found
-  }
+  /// The bookmarks and notes of the session.
+  package var marks: [NodeMark] = []
 
   package init(
     position: Int = 0, length: Int = 0, branches: [Branch] = [Branch(id: 0, fork: 0, length: 0, text: "")],
     branch: Int = 0,
-    experiments: [Entry] = [], norms: NormOptions? = nil
+    experiments: [Entry] = [], norms: NormOptions? = nil, marks: [NodeMark] = []
   ) {
     self.position = position
     self.length = length
@@ -85,5 +63,6 @@ package struct SessionSummary: Sendable, Hashable {
     self.branch = branch
     self.experiments = experiments
     self.norms = norms
+    self.marks = marks
   }
 }

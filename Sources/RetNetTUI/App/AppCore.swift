@@ -20,6 +20,8 @@ import TerminalKit
     var edit: (@MainActor (String) throws -> String)?
     /// Sets the terminal's clipboard; nil without a screen.
     var copy: (@MainActor (String) -> Void)?
+    /// The saved sessions; nil without them.
+    var sessions: SessionStore?
     /// Whether there is a screen to save.
     var hasScreen = false
     /// Whether the user can answer a question; else files are not replaced.
@@ -35,6 +37,8 @@ import TerminalKit
   var whenUpdated: @MainActor (AppEvent) -> Void = { _ in }
   private let environment: Environment
   private var queue: EngineQueue?
+  /// Actions on the saved sessions that are not awaited yet.
+  private var actions: [Task<Void, Never>] = []
 
   /// - Parameter model: the first session's model; nil if `loader` reads it.
   init(
@@ -42,7 +46,8 @@ import TerminalKit
     environment: Environment = Environment()
   ) {
     (self.state, self.environment) = (state, environment)
-    queue = EngineQueue(model: model, loader: loader, speed: state.settings.speed) { [weak self] event, session in
+    queue = EngineQueue(model: model, loader: loader, speed: state.settings.speed, store: environment.sessions) {
+      [weak self] event, session in
       self?.receive(event, in: session)
     }
     if let model { receive(.modelLoaded(model.info)) }
@@ -68,7 +73,18 @@ import TerminalKit
   }
 
   /// Waits until the engine has finished all jobs.
-  func finish() async { await queue?.waitUntilIdle() }
+  func finish() async {
+    while let task = actions.first {
+      await task.value
+      actions.removeFirst()
+    }
+    await queue?.waitUntilIdle()
+  }
+
+  /// Ends runs, and waits until the session is saved.
+  func finishSaving() async {
+    if environment.sessions != nil { await queue?.finishSaving() }
+  }
 
   func close() { queue?.close() }
 
@@ -100,6 +116,7 @@ import TerminalKit
       var shown = state
       shown.notice = nil
       write(to: path) { try Screenshot.write(shown, to: path, format) }
+    case .sessions(let action): carryOut(action)
     case .readLessons(let name): readLessons(open: name)
     case .remember(let entry):
       do {
@@ -135,6 +152,27 @@ import TerminalKit
     } catch {
       receive(.refused("\(error)"))
     }
+  }
+
+  /// Files are read and written off the main actor.
+  private func carryOut(_ action: SavedSessionsAction) {
+    guard let store = environment.sessions else { return receive(.refused("\(SavedSessionError.noHome)")) }
+    actions.append(
+      Task { [weak self] in
+        do {
+          switch action {
+          case .list: break
+          case .rename(let id, let name):
+            self?.receive(.notice("The session is named '\(try await store.rename(id, to: name))'."))
+            if id == nil { return }
+          case .delete(let id): self?.receive(.notice("Deleted '\(try await store.delete(id))'."))
+          }
+          let (listing, open) = await store.list()
+          self?.receive(.sessions(listing, open: open))
+        } catch {
+          self?.receive(.refused("\(error)"))
+        }
+      })
   }
 
   /// Reads the lessons and opens the one named `name`. If that fails, the list is still shown.

@@ -43,6 +43,16 @@ enum AppEvent: Sendable {
   case beforeFailed(position: Int, String)
   case history(Explorer.History)
   case unchangedPrediction(UnchangedPrediction)
+  /// The session is at another node, from which steps may follow.
+  case visited(Engine.Visit)
+  /// The steps of a visit reached the end of a reply.
+  case arrivedAtEnd
+  /// Continuations so far.
+  case grown(ReplyTree.Growth)
+  case tree(SessionTree)
+  /// The records of tokens before the stored ones.
+  case recalled([TokenRecord], branch: Int)
+  case tokenMass(TokenMass, isComplete: Bool)
   /// `pieces` has the text of the tokens in the result.
   case laboratory(AnalysisResult, pieces: [Int: String] = [:])
   /// The analysis failed, with the reason. Everything else continues.
@@ -56,12 +66,23 @@ enum AppEvent: Sendable {
   case breakpoint(String)
   /// The last turn was undone; `turns` are left.
   case undone(result: StepResult?, turns: Int)
+  /// A turn was changed; `turns` are left before the change.
+  case turnChanged(TurnChange, turns: Int, result: StepResult?)
+  /// All typed tokens of a change or of a prefix have been read.
+  case typedRead(endsReply: Bool)
+  case recomputing(Recomputation)
+  /// A recomputation was cancelled. The session is unchanged.
+  case recomputationCancelled
   case wasReset
   /// An empty session began, with a persona or without.
   case began(as: ChosenPersona?)
   /// A recorded session reached its saved position. `wordsWait`: typed tokens are still unread. `stopped`: the turns
   /// whose reply was stopped.
   case opened(String, wordsWait: Bool, stopped: Set<Int> = [])
+  /// A saved session was opened; the results of its recomputed steps follow, then `opened`.
+  case resumed(SessionResume)
+  /// The saved sessions, and the id of the open one.
+  case sessions(SessionListing, open: String?)
   /// The settings file has new values.
   case settingsSaved(Settings, path: String)
   /// The names of the bundled models.

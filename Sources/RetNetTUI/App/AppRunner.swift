@@ -21,6 +21,8 @@ import TerminalKit
   /// - Parameters:
   ///   - tour: whether the tour was shown; nil for no tour.
   ///   - history: the messages and commands of earlier sessions, which the setting `history` uses; nil for none.
+  ///   - sessions: where the session is saved; nil saves nothing.
+  ///   - session: the id of a saved session to resume.
   ///   - setMouse: turns mouse reports of a real terminal on or off.
   ///   - invalidate: makes its next draw repaint the whole screen.
   ///   - suspend: restores the terminal and stops the program until it is continued; if true, the other processes of the
@@ -30,20 +32,22 @@ import TerminalKit
   ///   - copy: sets the terminal's clipboard.
   package init(
     terminal: any Terminal, settings: ChatSettings, sources: SettingSources = SettingSources(),
-    loader: @escaping ModelLoader, tour: TourFile? = nil, history: HistoryFile? = nil,
+    loader: @escaping ModelLoader, tour: TourFile? = nil, history: HistoryFile? = nil, sessions: SessionStore? = nil,
+    resuming session: String? = nil,
     setMouse: @escaping @MainActor (Bool) -> Void = { _ in }, invalidate: @escaping @MainActor () -> Void = {},
     suspend: @escaping @MainActor (Bool) -> Void = { _ in }, resume: @escaping @MainActor () -> Void = {},
     edit: (@MainActor (String) throws -> String)? = nil, copy: (@MainActor (String) -> Void)? = nil
   ) {
     (self.terminal, self.suspend, self.resume, self.tour) = (terminal, suspend, resume, tour)
-    let state = AppState(
+    var state = AppState(
       columns: terminal.size.columns, rows: terminal.size.rows, traits: terminal.traits, settings: settings,
       sources: sources)
+    state.resumes = session
     core = AppCore(
       state, loader: loader,
       environment: AppCore.Environment(
         setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, remember: { try history?.append($0) },
-        edit: edit, copy: copy, hasScreen: true, asks: true))
+        edit: edit, copy: copy, sessions: sessions, hasScreen: true, asks: true))
     readHistory(history)
     core.whenUpdated = { [weak self] event in self?.noticeUpdate(event) }
   }
@@ -119,6 +123,7 @@ import TerminalKit
       let rest = Duration.seconds(Self.secondsPerFrame) - (clock.now - start)
       try? await Task.sleep(for: max(rest, .milliseconds(5)))
     }
+    await core.finishSaving()
     core.close()
     terminal.close()
     return ended ?? 0

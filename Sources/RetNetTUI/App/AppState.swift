@@ -5,7 +5,7 @@ import TerminalKit
 /// Everything the screen shows. `update` changes it and `render` draws it.
 struct AppState: Sendable {
   /// The views. They share the session, the position and the selection.
-  enum View: Int, Sendable, Hashable, CaseIterable { case live = 1, explorer, forms, lessons }
+  enum View: Int, Sendable, Hashable, CaseIterable { case live = 1, explorer, forms, lessons, tree }
 
   /// The receiver of keys.
   enum Focus: Sendable, Hashable { case input, panes }
@@ -33,6 +33,7 @@ struct AppState: Sendable {
     case norms(row: Int)
     /// First line on show.
     case glossary(top: Int)
+    case sessions(SessionsPanelState)
     case options(OptionsPage)
     case palette(PalettePage)
     /// The last drawn token; the first line on show.
@@ -65,6 +66,8 @@ struct AppState: Sendable {
   var focus = Focus.input
   var overlay: Overlay?
   var question: Question?
+  /// The saved session that is resumed when the model is read.
+  var resumes: String?
   var notice: Notice?
   var mouse = true
   /// What is under the mouse since it moved; nil after a key.

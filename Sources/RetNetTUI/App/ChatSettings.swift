@@ -25,8 +25,14 @@ package struct ChatSettings: Sendable, Hashable {
   var motion = true
   /// Whether messages and commands are kept for later sessions.
   package var history = true
-  /// Cores from the next start; nil leaves them as they are.
-  var threads: Int?
+  /// Values that apply from the next start.
+  var later: [Setting: String] = [:]
+  /// Whether the tokens of replies have the colours of their probabilities.
+  var showsProbabilities = false
+  /// Whether conversations are saved.
+  package var autosave = true
+  /// Saved sessions without a name that are kept.
+  package var keepSessions = SessionStore.defaultKeep
 
   package init() {}
 
@@ -49,10 +55,30 @@ package struct ChatSettings: Sendable, Hashable {
     let usual: Set<SamplingValue> = [.temperature, .topK, .topP, .minP, .repetitionPenalty]
     let values = SamplingValue.allCases.filter { usual.contains($0) || $0[s] != $0[SamplingOptions()] }
     let bias = s.logitBias.sorted { $0.key < $1.key }.map { "logit-bias \($0) \(Numbers.plain($1))" }
+    let stops = s.stop.map { "stop '\(StopStrings.escaped($0))'" } + (s.pattern.map { ["regex \($0.source)"] } ?? [])
     return
-      (values.map { "\($0.commandName) \(Numbers.plain($0[s]))" } + bias
+      (values.map { "\($0.commandName) \(Numbers.plain($0[s]))" } + bias + stops
       + ["\(seeds.count == 1 ? "seed" : "seeds") \(seeds.map(\.description).joined(separator: ", "))"])
       .joined(separator: " · ")
+  }
+
+  /// The stop strings after adding one; none for nil.
+  func stops(adding text: String?) -> [String] {
+    text.map { text in sampling.stop.contains(text) ? sampling.stop : sampling.stop + [text] } ?? []
+  }
+
+  /// Why a stop string or a pattern cannot be set; nil if it can.
+  func reason(against setting: Command.Setting) -> String? {
+    if case .stop(let text) = setting, let problem = SamplingOptions.problem(ofStops: stops(adding: text)) {
+      return ":stop would give \(problem.found), it takes \(problem.expected)."
+    }
+    guard case .pattern(let source?) = setting else { return nil }
+    do {
+      _ = try ReplyPattern(parsing: source)
+      return nil
+    } catch {
+      return ":regex got '\(source.prefix(80))', it takes a regular expression: \(error.reason)."
+    }
   }
 
   /// The norms in one line.

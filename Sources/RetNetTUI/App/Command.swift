@@ -16,6 +16,16 @@ indirect enum Command: Sendable, Hashable {
   /// Steps per second; nil keeps the pace.
   case replay(Double?)
   case undo
+  /// Another reply to the message of this turn; nil is the selected turn, or the last.
+  case regenerate(Int?)
+  /// Continues a reply that has ended.
+  case continueReply(Int?)
+  /// Replaces the text of a turn.
+  case editTurn(Int, String)
+  /// The text with which the next reply begins; nil removes it.
+  case prefix(String?)
+  /// A branch that begins after this turn; nil is the selected turn, or the last.
+  case fork(Int?)
   case reset
   case model(String)
   /// nil is an empty state.
@@ -48,6 +58,14 @@ indirect enum Command: Sendable, Hashable {
   case experiment(Experiment.Kind)
   case undoExperiment
   case branch(Int)
+  /// The tree of replies; nil is the page shown last.
+  case tree(ReplyTree.Page?)
+  /// Draws continuations of the selected node, each with at most so many tokens.
+  case grow(Int, tokens: Int)
+  /// Sets a bookmark; nil gives it a number, or removes it.
+  case bookmark(String?)
+  /// nil removes the note.
+  case note(String?)
   /// nil removes all breakpoints.
   case breakpoint(Breakpoint?)
   /// Writes a file in a format of `ExportFormat`.
@@ -56,6 +74,12 @@ indirect enum Command: Sendable, Hashable {
   /// Carries out a command that writes a file, and replaces a file of this name.
   case overwrite(Command)
   case openSession(String)
+  case sessions
+  /// nil is the last session of the model.
+  case resume(String?)
+  case rename(String)
+  /// Writes the text of the session in a format of `SessionTranscript`.
+  case exportTranscript(String)
   /// nil shows the list of lessons.
   case lesson(String?)
   case tour
@@ -73,6 +97,10 @@ indirect enum Command: Sendable, Hashable {
     case sampling(SamplingValue, Float)
     case logitBias(token: Int, Float)
     case seed(UInt64)
+    /// Adds a stop string; nil removes all.
+    case stop(String?)
+    /// The source of a pattern; nil removes it.
+    case pattern(String?)
     case defaultSampling
     case norm1(Bool)
     case norm2(Bool)
@@ -87,8 +115,10 @@ indirect enum Command: Sendable, Hashable {
     case motion(Bool)
     /// Whether lines are kept for later sessions.
     case history(Bool)
-    case threads(Int)
+    /// A value that applies from the next start.
+    case later(RetNetTUI.Setting, String)
     case mouse(Bool)
+    case showProbabilities(Bool)
   }
 
   /// The values of a step that can be exported.
@@ -111,13 +141,14 @@ extension Command {
     switch self {
     case .saveScreen(let path, _): (path, ":save-screen! \(path)")
     case .saveSession(let path): (path, ":save-session! \(path)")
+    case .exportTranscript(let path): (path, ":export-transcript! \(path)")
     case .export(let exported, let path): (path, ":export! \(exported.rawValue) \(path)")
     case .overwrite, .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
-      .reference,
-      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols, .edit, .clipboard,
-      .open:
+      .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
+      .experiment, .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .openSession, .sessions,
+      .resume, .rename, .lesson, .tour, .symbols, .edit, .clipboard, .open:
       nil
     }
   }
@@ -186,8 +217,9 @@ extension ModelShape {
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
-      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols,
-      .edit, .clipboard, .open:
+      .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
+      .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .export, .saveSession, .openSession,
+      .lesson, .tour, .symbols, .sessions, .resume, .rename, .exportTranscript, .edit, .clipboard, .open:
       nil
     }
   }

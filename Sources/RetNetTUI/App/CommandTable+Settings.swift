@@ -13,9 +13,24 @@ extension CommandTable {
     Entry(
       name: "why", argument: "", expected: "nothing", summary: "what each sampling stage did to the last drawn token",
       parse: { _ in nil }, bare: .open(.why)),
-    integer("threads", ThreadSetting.range, Setting.threads.summary) { .set(.threads($0)) },
-    toggle("mouse", Setting.mouse.summary) { .set(.mouse($0)) },
+    setting(.threads, "N") { .set(.later(.threads, $0)) },
+    setting(.snapshotMemory, "N") { .set(.later(.snapshotMemory, $0)) },
+    setting(.autosave, "on|off") { .set(.later(.autosave, $0)) },
+    setting(.keepSessions, "N") { .set(.later(.keepSessions, $0)) },
+    setting(.mouse, "on|off") { .set(.mouse($0 == "on")) },
   ]
+
+  /// The command of a setting. It accepts the setting's values, and words also in capitals.
+  static func setting(
+    _ setting: Setting, _ argument: String, parse: @escaping @Sendable (String) -> Command?
+  ) -> Entry {
+    Entry(
+      name: setting.name, argument: argument, expected: setting.values.expected, summary: setting.summary,
+      parse: { text in
+        let word = text.lowercased()
+        return setting.values.accept(word) ? parse(word) : nil
+      })
+  }
 
   /// The command of a setting's name and value; also `NAME=VALUE`.
   static func parseSetting(_ text: String) throws(CommandError) -> Command {

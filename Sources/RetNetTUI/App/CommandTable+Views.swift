@@ -53,7 +53,6 @@ extension CommandTable {
     Entry(
       name: "undo-experiment", argument: "", expected: "nothing",
       summary: "undo the last experiment, back to its step", parse: { _ in nil }, bare: .undoExperiment),
-    integer("branch", 0...1_000_000, "continue another branch") { .branch($0) },
     Entry(
       name: "break", argument: "token TEXT|entropy X|norm X|divergence X|off",
       expected: "'token' with a text, 'entropy', 'norm' or 'divergence' with a number above 0, or 'off'",
@@ -68,6 +67,19 @@ extension CommandTable {
     Entry(
       name: "open-session", argument: "FILE", expected: "a file name",
       summary: "recompute a saved session, bit for bit", parse: { .openSession($0) }),
+    Entry(
+      name: "sessions", argument: "", expected: "nothing", summary: "the saved sessions: open, search, rename, delete",
+      parse: { _ in nil }, bare: .sessions),
+    Entry(
+      name: "resume", argument: "[NAME]", expected: "nothing, or a saved session's title or id, or the start of one",
+      summary: "resume a saved session, or the last one", parse: { .resume($0) }, bare: .resume(nil)),
+    Entry(
+      name: "rename", argument: "NAME", expected: "a name", summary: "name this session in the list of sessions",
+      parse: { .rename($0) }),
+    Entry(
+      name: "export-transcript", argument: "FILE", expected: "a file name that ends in .md or .json",
+      summary: "write the text of the session; :export-transcript! replaces a file",
+      parse: { SessionTranscript.Format(path: $0) == nil ? nil : .exportTranscript($0) }),
   ]
 
   static let labEntries: [Entry] = [

@@ -19,7 +19,8 @@ package enum CommandTable {
   }
 
   static let entries =
-    samplingEntries + chatEntries + explorerEntries + labEntries + settingEntries + lastEntries
+    samplingEntries + chatEntries + turnEntries + explorerEntries + labEntries + treeEntries + settingEntries
+    + lastEntries
 
   private static let samplingEntries: [Entry] = SamplingValue.allCases.map { value in
     value.isInteger
@@ -38,9 +39,15 @@ package enum CommandTable {
         else { return nil }
         return .set(.logitBias(token: token, bias))
       }),
+    setting(.seed, "N") { UInt64($0).map { .set(.seed($0)) } },
     Entry(
-      name: "seed", argument: "N", expected: "a whole number from 0 to \(UInt64.max)",
-      summary: "the same seed draws the same tokens", parse: { UInt64($0).map { .set(.seed($0)) } }),
+      name: "stop", argument: "[TEXT|off]", expected: "a text, in which \\n is a line break, or 'off'",
+      summary: "end replies before this text; off removes all such texts",
+      parse: { .set(.stop($0 == "off" ? nil : StopStrings.unescaped($0))) }, bare: .sampling),
+    Entry(
+      name: "regex", argument: "[PATTERN|off]", expected: "a regular expression, or 'off'",
+      summary: "the whole reply matches this expression",
+      parse: { .set(.pattern($0 == "off" ? nil : $0)) }, bare: .sampling),
     Entry(
       name: "sampling", argument: "[default]", expected: "nothing, or 'default'",
       summary: "show the sampling values, or restore the model's",
@@ -64,20 +71,15 @@ package enum CommandTable {
       bare: .norms),
     integer("layer", 0...9_999, "show this layer") { .set(.layer($0)) },
     integer("head", 0...9_999, "show this head") { .set(.head($0)) },
-    Entry(
-      name: "scale", argument: "p99|sqrt|linear|symlog|X",
-      expected: "p99, sqrt, linear, symlog, or a magnitude above 0",
-      summary: "the colours of the state", parse: parseScale),
+    setting(.scale, "p99|sqrt|linear|symlog|X", parse: parseScale),
     Entry(
       name: "probe", argument: "ROW COLUMN", expected: "a row and a column of the state",
       summary: "read one entry of the state", parse: parseProbe),
     Entry(
       name: "state", argument: "", expected: "nothing", summary: "the selected head's state in words",
       parse: { _ in nil }, bare: .state),
-    integer("max-tokens", 1...1_000_000, "longest reply, in tokens") { .set(.maximumTokens($0)) },
-    Entry(
-      name: "speed", argument: "N|max", expected: "tokens a second above 0, at most 100000, or 'max'",
-      summary: "reply tokens a second on this screen", parse: parseSpeed),
+    setting(.maximumTokens, "N") { Int($0).map { .set(.maximumTokens($0)) } },
+    setting(.speed, "N|max", parse: parseSpeed),
     Entry(
       name: "step", argument: "", expected: "nothing", summary: "one recurrent step", parse: { _ in nil }, bare: .step),
     Entry(
@@ -90,16 +92,15 @@ package enum CommandTable {
       name: "zoom", argument: "state|memory|conversation|off", expected: "state, memory, conversation or off",
       summary: "give a pane of the live view the whole window",
       parse: { $0 == "off" ? .zoom(nil) : ZoomedPane(rawValue: $0).map { .zoom($0) } }),
-    toggle("motion", "play each step in three short frames") { .set(.motion($0)) },
-    toggle("history", Setting.history.summary) { .set(.history($0)) },
-    Entry(
-      name: "edit", argument: "", expected: "nothing", summary: "edit the message in $VISUAL or $EDITOR",
-      parse: { _ in nil }, bare: .edit),
+    setting(.showProbabilities, "on|off") { .set(.showProbabilities($0 == "on")) },
+    setting(.motion, "on|off") { .set(.motion($0 == "on")) },
+    setting(.history, "on|off") { .set(.history($0 == "on")) },
     Entry(
       name: "undo", argument: "", expected: "nothing", summary: "undo the last turn and its reply",
       parse: { _ in nil }, bare: .undo),
     Entry(
-      name: "reset", argument: "", expected: "nothing", summary: "an empty session: text and state are cleared",
+      name: "reset", argument: "", expected: "nothing",
+      summary: "an empty session; branches and queue are cleared too",
       parse: { _ in nil }, bare: .reset),
     Entry(
       name: "model", argument: "NAME", expected: "a bundled model's name or a folder",
@@ -120,9 +121,7 @@ package enum CommandTable {
     Entry(
       name: "symbols", argument: "", expected: "nothing", summary: "what the symbols mean, with their equations",
       parse: { _ in nil }, bare: .symbols),
-    Entry(
-      name: "theme", argument: choices(Theme.Name.self), expected: names(Theme.Name.self),
-      summary: "the colours of the screen", parse: { Theme.Name(rawValue: $0.lowercased()).map { .theme($0) } }),
+    setting(.theme, choices(Theme.Name.self)) { Theme.Name(rawValue: $0).map { .theme($0) } },
     Entry(
       name: "save-screen", argument: "FILE", expected: "a file name that ends in .txt, .ansi or .svg",
       summary: "write this screen to a file; :save-screen! replaces one", parse: parseScreenFile),

@@ -29,18 +29,31 @@ enum EngineRequest: Sendable, Hashable {
   case stop
   case undoTurn
   case reset
+  /// Goes back to a turn and changes it.
+  case changeTurn(Int, TurnChange)
+  /// Queues the text with which the next reply begins, and reads all typed tokens.
+  case beginReply(String)
   /// Goes to the position after this many tokens.
   case go(to: Int)
   /// Makes one step with this token.
   case pick(Int)
   case undoExperiment
   case selectBranch(Int)
+  /// Goes to a node of the tree.
+  case visit(branch: Int, position: Int)
+  /// Draws continuations of the current position, each with at most so many tokens.
+  case grow(Int, tokens: Int)
+  case mark(MarkChange, branch: Int, position: Int)
   /// Empties the session and reads a text, without drawing a token.
   case feed(String)
   case openSession(String)
+  /// Resumes a saved session by its title or id, or the start of one; nil is the last one of this model.
+  case resumeSession(String?)
   /// Begins an empty session with a persona; nil is an empty state.
   case begin(as: String?)
   case loadModel(String, for: ModelUse)
+  /// Saves the session, and waits for its file.
+  case saveNow
   /// Releases the model of a closed session.
   case closeSession(Int)
 }
@@ -64,10 +77,18 @@ enum AnalysisQuery: Sendable, Hashable {
   case history(layer: Int)
   /// The prediction without experiments.
   case unchangedPrediction
+  /// The tokens of all branches.
+  case tree
+  /// The records of earlier tokens of the current branch.
+  case recall(Range<Int>)
+  /// The most probable next tokens, and those after them.
+  case tokenMass(levels: Int, least: Double)
   case laboratory(AnalysisRequest)
   /// The next token's logits, in the format of the file extension.
   case exportLogits(String)
   case saveSession(String)
+  /// Writes the text of the session, in the format of the file extension.
+  case exportTranscript(String)
   case listPersonas
   /// What the sampler did to the last drawn token.
   case why
@@ -82,6 +103,7 @@ enum AppAction: Sendable, Hashable {
   /// Reads the lessons and opens one.
   case readLessons(open: String?)
   case saveProgress(LessonProgress)
+  case sessions(SavedSessionsAction)
   case setMouse(Bool)
   /// Writes the values into the settings file.
   case saveSettings([SettingRow])
@@ -100,6 +122,14 @@ enum AppAction: Sendable, Hashable {
   /// Stops the program as a shell's job.
   case suspend
   case quit(Int32)
+}
+
+/// An action on the saved sessions.
+enum SavedSessionsAction: Sendable, Hashable {
+  case list
+  /// The id of a session; nil is the open one.
+  case rename(String?, to: String)
+  case delete(String)
 }
 
 extension EngineRequest {
@@ -126,17 +156,53 @@ extension EngineRequest {
     case .pause: .cancelsRuns
     case .cancelLaboratory: .cancelsLaboratory
     case .closeSession: [.cancelsRuns, .cancelsLaboratory]
-    case .set(.sampling), .set(.speed), .set(.trace): []
+    case .set(.sampling), .set(.speed), .set(.trace), .saveNow: []
     case .set(.norms), .set(.breakpoints), .set(.experiment): .reports
-    case .submit: .reports
+    case .submit, .mark: .reports
     case .run: [.reports, .steps]
     case .steps, .pick: [.reports, .settles, .steps]
     case .back, .go: [.reports, .settles]
-    case .undoExperiment, .selectBranch: [.reports, .settles, .choosesNorms]
+    case .undoExperiment, .selectBranch, .visit: [.reports, .settles, .choosesNorms]
+    case .grow: [.reports, .settles]
     case .stop: [.reports, .settles, .cancelsRuns]
-    case .undoTurn, .reset, .begin, .feed: [.reports, .settles, .cancelsLaboratory]
-    case .openSession: [.reports, .settles, .choosesNorms, .cancelsLaboratory]
+    case .beginReply: [.reports, .settles, .steps]
+    case .undoTurn, .reset, .changeTurn, .begin, .feed: [.reports, .settles, .cancelsLaboratory]
+    case .openSession, .resumeSession: [.reports, .settles, .choosesNorms, .cancelsLaboratory]
     case .loadModel: [.reports, .cancelsLaboratory]
+    }
+  }
+}
+
+extension AnalysisQuery {
+  /// Whether steps continue while the answer is computed.
+  var computesLong: Bool {
+    switch self {
+    case .laboratory, .tokenMass, .recall: true
+    case .reference, .before, .history, .unchangedPrediction, .tree, .exportLogits, .saveSession, .listPersonas, .why:
+      false
+    }
+  }
+}
+
+extension EngineRequest {
+  /// Whether the session may be another one afterwards.
+  var replacesSession: Bool {
+    switch self {
+    case .reset, .begin, .feed, .openSession, .resumeSession, .loadModel: true
+    case .pause, .cancelLaboratory, .closeSession, .set, .submit, .run, .steps, .pick, .back, .go, .undoExperiment,
+      .selectBranch, .stop, .undoTurn, .saveNow, .mark, .visit, .grow, .beginReply, .changeTurn:
+      false
+    }
+  }
+
+  /// Whether the session is saved at once afterwards. Other changes are saved after a few seconds.
+  var endsTurn: Bool {
+    switch self {
+    case .run, .stop, .undoTurn, .selectBranch, .saveNow, .openSession, .resumeSession, .mark, .grow, .changeTurn, .visit:
+      true
+    case .reset, .begin, .feed, .loadModel, .pause, .cancelLaboratory, .closeSession, .set, .submit, .steps, .pick,
+      .back, .go, .undoExperiment, .beginReply:
+      false
     }
   }
 }

@@ -87,7 +87,17 @@ struct Explorer: Sendable, Hashable, ListSelection {
   var mode = Mode.state
   var strip = Strip.weight
   var part = Part.cell
-  var session = SessionSummary()
+  var session = SessionSummary() {
+    didSet {
+      // Equal arrays usually share their memory, so that comparing them takes no time.
+      guard session.branches != oldValue.branches else { return }
+      tree = BranchTree(session.branches)
+      lines = TreeLines(tree)
+    }
+  }
+  /// The branches of the session as a tree, and its lines. Computed when the branches change.
+  private(set) var tree = BranchTree(SessionSummary().branches)
+  private(set) var lines = TreeLines(BranchTree(SessionSummary().branches))
   /// The state before the last step, if available.
   var before: ModelState?
   var reference: Reference?

@@ -11,11 +11,14 @@ enum KeyAction: Hashable, Sendable {
   case answerQuestion(Bool)
   // Views, pages and overlays
   case showLive, showExplorer(Explorer.Page?), showLaboratory(Lab.Page?), showLessons, turnPage(by: Int)
+  case showTree(ReplyTree.Page?), moveInTree(TreeMovement), openTreeNode, growHere, toggleBookmark, composeNote
+  case selectMark(by: Int)
   case openSelected, closePage, showHelp, showGlossary, showNorms, closeOverlay
   case showOptions, showPalette, showWhy
   /// Carries out a command line of the settings file, or opens it if it lacks an argument.
   case command(String)
   case search(HelpSearch)
+  case sessions(SessionsKey)
   /// Closes the overlay; the key then acts on the view under it.
   case closeOverlayAndRepeat
   case move(MovableList, Movement)
@@ -24,6 +27,8 @@ enum KeyAction: Hashable, Sendable {
   // What is selected and shown
   case selectHead(by: Int), selectLayer(by: Int), moveProbe(rows: Int, columns: Int), probeLargest
   case nextScale, nextMode, nextStrip, toggleStepDisplay, zoom, selectToken(by: Int), toggleMouse
+  // Turns
+  case selectTurn(by: Int), deselectTurn, regenerate, continueReply, editTurn, forkTurn
   // Experiments
   case setReference, toggleHead, toggleFreeze, clearHead, copyHead, pasteHead, undoExperiment
   // The laboratory
@@ -53,7 +58,7 @@ enum LineEdit: Hashable, Sendable {
 
 /// A text that scrolls, or a list with a selected line.
 enum MovableList: Hashable, Sendable {
-  case text, norms, options, palette, conversation, explorer, laboratory, lessons, lessonText
+  case text, norms, options, palette, conversation, explorer, laboratory, lessons, lessonText, sessions
 }
 
 /// A movement in a list.

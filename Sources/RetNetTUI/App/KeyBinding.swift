@@ -10,9 +10,11 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case question = "Question"
   case panes = "Panes"
   case live = "Live view"
+  case turn = "Selected turn"
   case time = "Explorer, laboratory and lessons"
   case explorer = "State explorer"
   case laboratory = "Forms laboratory"
+  case tree = "Tree of replies"
   case formsPage = "Page forms"
   case normsPage = "Page norms"
   case lessonList = "List of lessons"
@@ -24,6 +26,9 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case normsPanel = "Norms panel"
   case options = "Options"
   case palette = "Palette"
+  case sessions = "List of sessions"
+  case sessionName = "Name of a session"
+  case sessionDeletion = "Deletion of a session"
 }
 
 /// One line of the key table: related keys, their label, their meaning, and the action of each.

@@ -103,7 +103,7 @@ package struct KeyRemap: Sendable, Hashable {
   /// The contexts in which the key loses its other actions, as they would hide the new one.
   var freed: Set<KeyContext> {
     let panes: Set<KeyContext> = [
-      .panes, .live, .time, .explorer, .laboratory, .formsPage, .normsPage, .lessonList, .lesson,
+      .panes, .live, .turn, .tree, .time, .explorer, .laboratory, .formsPage, .normsPage, .lessonList, .lesson,
     ]
     if contexts.contains(.everywhere) { return panes.union([.everywhere, .input, .command]) }
     return panes.isDisjoint(with: contexts) ? Set(contexts) : panes.union(contexts)

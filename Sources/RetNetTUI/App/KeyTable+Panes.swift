@@ -12,10 +12,12 @@ extension KeyTable {
       }),
     key(
       .panes, "→", [.right: .step], "one recurrent step, also on an empty input line",
-      .init(.run, label: "← →") { $0.phase == .paused ? "step" : nil }),
+      .init(.run, label: "← →") { $0.phase == .paused && $0.shownView != .tree ? "step" : nil }),
     key(
       .panes, "←", [.left: .back], "undo one step, also on an empty input line",
-      .init(.run) { $0.phase == .ready && $0.result != nil && $0.focus == .panes ? "back" : nil }),
+      .init(.run) { state in
+        state.phase == .ready && state.result != nil && state.focus == .panes && state.shownView != .tree ? "back" : nil
+      }),
     key(
       .panes, "i Tab Enter",
       ["i": .focusInput, .tab: .focusInput, .backTab: .focusInput, .enter: .focusInput], "go to the input line",
@@ -47,7 +49,7 @@ extension KeyTable {
     key(.panes, "3", ["3": .showLaboratory(nil)], "forms laboratory, at its last page"),
     key(.panes, "4", ["4": .showLessons], "lessons"),
     key(
-      .panes, "( )", ["(": .turnPage(by: -1), ")": .turnPage(by: 1)], "previous or next page of views 2 and 3",
+      .panes, "( )", ["(": .turnPage(by: -1), ")": .turnPage(by: 1)], "previous or next page of views 2, 3 and 5",
       .init(.view) { $0.shownView == .forms ? "page" : nil }),
     key(
       .panes, "v", ["v": .nextMode], "heatmaps: state, change, last token's share, difference",

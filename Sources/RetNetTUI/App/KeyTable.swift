@@ -3,8 +3,8 @@ import TerminalKit
 /// All keys. Dispatch, help, footer and docs/keys.md read this one table.
 enum KeyTable {
   static let bindings =
-    input + historySearch + command + completions + question + panes + everywhere + live + time + explorer
-    + laboratory + lessons + tour + overlays
+    input + historySearch + command + completions + question + panes + everywhere + live + turn + time + explorer
+    + laboratory + tree + lessons + tour + overlays + sessions
 
   /// The action of each key of a context.
   static let actions: [KeyContext: [Key: KeyAction]] = Dictionary(grouping: bindings, by: \.context)

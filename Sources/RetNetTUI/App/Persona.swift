@@ -6,19 +6,21 @@ import RetNetSession
 struct ChosenPersona: Sendable, Hashable {
   /// The chosen name, or the file name without its folder.
   var name: String
+  /// The name or the path that reads it again.
+  var source: String
   /// S₀, as a state before the first token.
   var state: ModelState
 
   init(_ nameOrPath: String, state: ModelState) {
     let file = (nameOrPath as NSString).lastPathComponent
     name = file.hasSuffix(Persona.fileExtension) ? String(file.dropLast(Persona.fileExtension.count)) : file
-    self.state = state
+    (source, self.state) = (nameOrPath, state)
   }
 }
 
 /// Finds and reads trained states.
 package enum Persona {
-  static let fileExtension = ".state"
+  package static let fileExtension = ".state"
 
   /// Reads a trained state by its name or path; all weights are read for their SHA-256.
   ///
@@ -44,7 +46,7 @@ package enum Persona {
   }
 
   /// The names of the states beside a model, in order.
-  static func names(in folder: String) -> [String] {
+  package static func names(in folder: String) -> [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: ModelFolder.path(folder, "personas"))) ?? []
     return files.filter { $0.hasSuffix(fileExtension) }.map { String($0.dropLast(fileExtension.count)) }.sorted()
   }

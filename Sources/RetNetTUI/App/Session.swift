@@ -25,8 +25,10 @@ struct Session: Sendable {
   var settings = ChatSettings()
   var explorer = Explorer()
   var lab = Lab()
+  var tree = ReplyTree()
   var transcript = Transcript()
   var tokens = TokenHistory()
+  var probabilities = TokenProbabilities()
   /// The current step result, which every pane shows.
   var result: StepResult?
   /// The number of requests that have not settled yet.
@@ -35,6 +37,14 @@ struct Session: Sendable {
   var input = LineEditor(isMultiline: true)
   /// Messages that wait for the end of the reply, the first to be sent first.
   var queue: [String] = []
+  /// The selected turn of the conversation.
+  var selectedTurn: Int?
+  /// The turn whose text is edited on the input line.
+  var edit: TurnEdit?
+  /// The text with which the next reply begins.
+  var prefix: String?
+  /// The recomputation in progress, if it takes long.
+  var recomputation: Recomputation?
   /// Lines between the end of the transcript and the last visible line.
   var scroll = 0
   /// The selected entry of S.
@@ -67,6 +77,7 @@ extension AppState {
   var settings: ChatSettings { get { session.settings } _modify { yield &session.settings } }
   var explorer: Explorer { get { session.explorer } _modify { yield &session.explorer } }
   var lab: Lab { get { session.lab } _modify { yield &session.lab } }
+  var tree: ReplyTree { get { session.tree } _modify { yield &session.tree } }
   var transcript: Transcript { get { session.transcript } _modify { yield &session.transcript } }
   var tokens: TokenHistory { get { session.tokens } _modify { yield &session.tokens } }
   var result: StepResult? { get { session.result } _modify { yield &session.result } }

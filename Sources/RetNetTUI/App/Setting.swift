@@ -5,12 +5,16 @@ import TerminalKit
 /// its name, its values, its unit and its default: the reader of the file, `:set`, the options screen, `retnet settings`
 /// and docs/settings.md read it.
 package enum Setting: Sendable, Hashable, CaseIterable {
-  case model, threads, theme, maximumTokens, speed, motion, scale, mouse, history
+  case model, threads, snapshotMemory, theme, maximumTokens, speed, motion, scale, showProbabilities, mouse, history
+  case autosave, keepSessions
   case sampling(SamplingValue)
   case seed
 
   package static let allCases: [Setting] =
-    [.model, .threads, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history]
+    [
+      .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .showProbabilities, .mouse,
+      .history, .autosave, .keepSessions,
+    ]
     + SamplingValue.allCases.map { .sampling($0) } + [.seed]
 
   /// The name of the command, of the option and of the key in its section of the file.
@@ -18,13 +22,17 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     switch self {
     case .model: "model"
     case .threads: "threads"
+    case .snapshotMemory: "snapshot-memory"
     case .theme: "theme"
     case .maximumTokens: "max-tokens"
     case .speed: "speed"
     case .motion: "motion"
     case .scale: "scale"
+    case .showProbabilities: "show-probabilities"
     case .mouse: "mouse"
     case .history: "history"
+    case .autosave: "autosave"
+    case .keepSessions: "keep-sessions"
     case .sampling(let value): value.rawValue
     case .seed: "seed"
     }
@@ -34,7 +42,9 @@ package enum Setting: Sendable, Hashable, CaseIterable {
   package var section: String? {
     switch self {
     case .sampling, .seed: "sampling"
-    case .model, .threads, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history: nil
+    case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .showProbabilities, .mouse,
+      .history, .autosave, .keepSessions:
+      nil
     }
   }
 
@@ -47,8 +57,8 @@ package enum Setting: Sendable, Hashable, CaseIterable {
   /// The option of `retnet chat`; nil without one.
   package var option: String? {
     switch self {
-    case .model, .threads, .theme, .maximumTokens, .sampling, .seed: "--" + name
-    case .speed, .motion, .scale, .mouse, .history: nil
+    case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .sampling, .seed: "--" + name
+    case .speed, .motion, .scale, .showProbabilities, .mouse, .history, .autosave, .keepSessions: nil
     }
   }
 
@@ -56,10 +66,12 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     switch self {
     case .model: .text
     case .threads: .integer(ThreadSetting.range)
+    case .snapshotMemory: .integer(0...65_536)
     case .theme: .words(Theme.Name.allCases.map(\.rawValue))
     case .maximumTokens: .integer(1...1_000_000)
     case .speed: .number(.leastNormalMagnitude...100_000, or: ["max"], "a number above 0, at most 100000, or max")
-    case .motion, .mouse, .history: .words(["on", "off"])
+    case .motion, .showProbabilities, .mouse, .history, .autosave: .words(["on", "off"])
+    case .keepSessions: .integer(1...100_000)
     case .scale:
       .number(
         .leastNormalMagnitude ... .greatestFiniteMagnitude, or: ["p99", "sqrt", "linear", "symlog"],
@@ -77,13 +89,17 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     switch self {
     case .model: "a model's folder, or the name of a bundled one"
     case .threads: "cores to compute on; applies from the next start"
+    case .snapshotMemory: "memory for states to return to; applies from the next start"
     case .theme: "the colours of the screen"
-    case .maximumTokens: "longest reply"
+    case .maximumTokens: "longest reply, in tokens"
     case .speed: "reply tokens a second on the screen"
     case .motion: "play each step in three short frames"
     case .scale: "the colours of the state"
+    case .showProbabilities: "colour the tokens of replies by their probability"
     case .mouse: "whether the app or the terminal handles the mouse"
     case .history: "keep messages and commands for later sessions"
+    case .autosave: "save conversations; applies from the next start"
+    case .keepSessions: "saved sessions without a name that are kept; applies from the next start"
     case .sampling(let value): value.summary
     case .seed: "the same seed draws the same tokens"
     }
@@ -93,12 +109,14 @@ package enum Setting: Sendable, Hashable, CaseIterable {
   package var unit: String? {
     switch self {
     case .threads: "cores"
+    case .snapshotMemory: "MiB"
     case .maximumTokens: "tokens"
+    case .keepSessions: "sessions"
     case .speed: "tokens/s"
     case .sampling(.topK), .sampling(.repetitionWindow): "tokens"
     case .sampling(.topNSigma): "σ"
     case .sampling(.frequencyPenalty), .sampling(.presencePenalty): "nats"
-    case .model, .theme, .motion, .scale, .mouse, .history, .sampling, .seed: nil
+    case .model, .theme, .motion, .scale, .showProbabilities, .mouse, .history, .autosave, .sampling, .seed: nil
     }
   }
 
@@ -108,13 +126,17 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     return switch self {
     case .model: "chat"
     case .threads: "all cores"
+    case .snapshotMemory: "\(Engine.snapshotBytes >> 20)"
     case .theme: Theme.Name.auto.rawValue
     case .maximumTokens: "\(settings.maximumTokens)"
     case .speed: settings.speed.map { Numbers.plain($0) } ?? "max"
     case .motion: Self.onOff(settings.motion)
     case .scale: settings.scale.name
+    case .showProbabilities: Self.onOff(settings.showsProbabilities)
     case .mouse: Self.onOff(true)
     case .history: Self.onOff(settings.history)
+    case .autosave: Self.onOff(settings.autosave)
+    case .keepSessions: "\(settings.keepSessions)"
     case .sampling(let value): Numbers.plain(value[SamplingOptions()])
     case .seed: "\(SamplingOptions().seed)"
     }

@@ -67,16 +67,18 @@ package struct SettingRow: Sendable, Hashable {
 extension SettingSources.Values {
   /// The value of a setting as text.
   ///
-  /// - Parameter threads: the user's number of threads.
-  func text(of setting: Setting, threads: Int?) -> String {
+  /// - Parameter user: the user's settings, for those that apply from the next start.
+  func text(of setting: Setting, user: Settings) -> String {
     switch setting {
     case .model: model
-    case .threads: (chat.threads ?? threads).map { "\($0)" } ?? setting.fallback
+    case .threads, .snapshotMemory, .autosave, .keepSessions:
+      chat.later[setting] ?? user.values[setting]?.text ?? setting.fallback
     case .theme: theme.rawValue
     case .maximumTokens: "\(chat.maximumTokens)"
     case .speed: chat.speed.map { Numbers.plain($0) } ?? "max"
     case .motion: Setting.onOff(chat.motion)
     case .scale: if case .fixed(let limit) = chat.scale { Numbers.exact(limit) } else { chat.scale.name }
+    case .showProbabilities: Setting.onOff(chat.showsProbabilities)
     case .mouse: Setting.onOff(mouse)
     case .history: Setting.onOff(chat.history)
     case .sampling(let value): Numbers.exact(value[chat.sampling])
@@ -97,10 +99,10 @@ extension AppState {
     return saved
   }
 
-  func value(of setting: Setting) -> String { values.text(of: setting, threads: sources.user.threads) }
+  func value(of setting: Setting) -> String { values.text(of: setting, user: sources.user) }
 
   private func savedValue(of setting: Setting) -> String {
-    savedValues.text(of: setting, threads: sources.user.threads)
+    savedValues.text(of: setting, user: sources.user)
   }
 
   func row(of setting: Setting) -> SettingRow {
@@ -112,8 +114,8 @@ extension AppState {
   private func origin(of setting: Setting, isChanged: Bool) -> SettingOrigin {
     if lesson != nil {
       switch setting {
-      case .sampling, .seed, .maximumTokens, .speed, .motion, .scale: return .lesson
-      case .model, .threads, .theme, .mouse, .history: break
+      case .sampling, .seed, .maximumTokens, .speed, .motion, .scale, .showProbabilities: return .lesson
+      case .model, .threads, .snapshotMemory, .theme, .mouse, .history, .autosave, .keepSessions: break
       }
     }
     if isChanged { return .session }
@@ -168,7 +170,7 @@ extension AppState {
     }
     let before = savedValue(of: row.setting)
     guard row.setting.values.accept(before) else {
-      settings.threads = nil
+      settings.later[row.setting] = nil
       return []
     }
     return set(row.setting, to: before)
@@ -225,7 +227,9 @@ extension Setting {
     switch self {
     case .maximumTokens: 16
     case .sampling(.repetitionWindow): 8
-    case .model, .threads, .theme, .speed, .motion, .scale, .mouse, .history, .sampling, .seed: 1
+    case .model, .threads, .snapshotMemory, .theme, .speed, .motion, .scale, .showProbabilities, .mouse, .history,
+      .autosave, .keepSessions, .sampling, .seed:
+      1
     }
   }
 
@@ -234,7 +238,9 @@ extension Setting {
     switch self {
     case .sampling(.topP), .sampling(.minP), .sampling(.typicalP): 0.01
     case .sampling(.topNSigma): 0.1
-    case .model, .threads, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history, .sampling, .seed: 0.05
+    case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .showProbabilities, .mouse,
+      .history, .autosave, .keepSessions, .sampling, .seed:
+      0.05
     }
   }
 }

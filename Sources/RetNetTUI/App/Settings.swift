@@ -25,6 +25,8 @@ package struct Settings: Sendable, Hashable {
 
   /// The settings that the user has set.
   package internal(set) var values: [Setting: Value] = [:]
+  /// Texts that end a reply; nil if the file has none.
+  package internal(set) var stop: [String]?
   /// The keys of the app that the file changes, in the order of the file.
   package internal(set) var keys: [KeyRemap] = []
   /// What is wrong in the file and in the environment.
@@ -85,9 +87,14 @@ package struct Settings: Sendable, Hashable {
     reader.read(mapping, section: nil, others: sections)
     for section in sections {
       guard let part = reader.section(section, of: mapping) else { continue }
-      if section == "keys" { reader.readKeys(part) } else { reader.read(part, section: section) }
+      if section == "keys" {
+        reader.readKeys(part)
+      } else {
+        reader.read(part, section: section, others: ["stop"])
+        reader.readStops(part)
+      }
     }
-    (values, problems) = (reader.values, reader.problems)
+    (values, stop, problems) = (reader.values, reader.stop, reader.problems)
     let (valid, wrong) = KeyMap.check(reader.keys, path: path)
     (keys, problems) = (valid, (problems + wrong).sorted { ($0.line ?? 0) < ($1.line ?? 0) })
   }
@@ -124,6 +131,8 @@ extension Settings {
   /// A model's folder, or the name of a bundled one.
   package var model: String? { text(.model) }
   package var threads: Int? { text(.threads).flatMap { Int($0) } }
+  /// Memory limit of the snapshots, in MiB. A model whose snapshots are larger still keeps one.
+  package var snapshotMemory: Int? { text(.snapshotMemory).flatMap { Int($0) } }
   package var theme: Theme.Name? { text(.theme).flatMap { Theme.Name(rawValue: $0) } }
   package var maximumTokens: Int? { text(.maximumTokens).flatMap { Int($0) } }
   var mouse: Bool? { text(.mouse).map { $0 == "on" } }
@@ -133,6 +142,7 @@ extension Settings {
     var choices = SamplingChoices()
     for value in SamplingValue.allCases { choices.values[value] = text(.sampling(value)).flatMap { Float($0) } }
     choices.seed = text(.seed).flatMap { UInt64($0) }
+    choices.stop = stop
     return choices
   }
 
@@ -141,7 +151,10 @@ extension Settings {
     var chat = ChatSettings()
     if let maximumTokens { chat.maximumTokens = maximumTokens }
     if let speed = text(.speed), case .set(.speed(let pace))? = CommandTable.parseSpeed(speed) { chat.speed = pace }
+    if let autosave = text(.autosave) { chat.autosave = autosave == "on" }
+    if let keep = text(.keepSessions).flatMap({ Int($0) }) { chat.keepSessions = keep }
     if let motion = text(.motion) { chat.motion = motion == "on" }
+    if let shows = text(.showProbabilities) { chat.showsProbabilities = shows == "on" }
     if let history = text(.history) { chat.history = history == "on" }
     if let scale = text(.scale), case .set(.scale(let scale))? = CommandTable.parseScale(scale) { chat.scale = scale }
     return chat

@@ -5,6 +5,7 @@ import Yams
 struct SettingsReader {
   let path: String
   private(set) var values: [Setting: Settings.Value] = [:]
+  private(set) var stop: [String]?
   private(set) var keys: [KeyRemap.Entry] = []
   private(set) var problems: [SettingsError] = []
 
@@ -48,6 +49,16 @@ struct SettingsReader {
     }
   }
 
+  /// The stop strings of the section `sampling`: a text or a list of texts.
+  mutating func readStops(_ mapping: Node.Mapping) {
+    guard let node = mapping["stop"], node.tag != Tag(.null) else { return }
+    let texts = (node.sequence.map { Array($0) } ?? [node]).compactMap { $0.tag == Tag(.str) ? $0.scalar?.string : nil }
+    guard texts.count == node.sequence?.count ?? 1, SamplingOptions.problem(ofStops: texts) == nil else {
+      return reject(node, "sampling.stop", "a text or a list of texts, in quotes if they look like numbers")
+    }
+    stop = texts
+  }
+
   /// Key names and actions.
   mutating func readKeys(_ mapping: Node.Mapping) {
     for (key, node) in mapping {
@@ -66,7 +77,7 @@ struct SettingsReader {
 
   private mutating func rejectKey(_ node: Node, _ section: String?, _ settings: [Setting], _ others: [String]) {
     let key = (section.map { $0 + "." } ?? "") + (node.scalar?.string ?? Self.words(node))
-    let known = settings.map(\.key) + others
+    let known = settings.map(\.key) + others.map { (section.map { $0 + "." } ?? "") + $0 }
     // A key without indentation may belong to a section.
     let inner = section == nil ? Setting.allCases.first { $0.section != nil && $0.name == key }?.key : nil
     problems.append(

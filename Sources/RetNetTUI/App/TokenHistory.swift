@@ -43,15 +43,27 @@ struct TokenHistory: Sendable, Hashable {
     truncate(to: index)
     // Entries are contiguous. A gap makes the earlier ones useless.
     if let last = entries.last, last.index != index - 1 { entries.removeAll() }
-    let numbers = record.trace.layers.reduce(0) { $0 + $1.count }
-    let each = numbers * MemoryLayout<Float>.stride
-    let limit = min(Self.limit, max(Self.bytes / max(each, 1), 1))
     entries.append(
       Entry(
         index: index, token: record.token, piece: record.piece, role: record.role,
         logProbability: record.logProbability,
         entropyBefore: record.entropyBefore, step: RecordedStep(options: record.options, layers: record.trace.layers)),
-      keeping: limit)
+      keeping: Self.limit(record.trace.layers))
+  }
+
+  private static func limit(_ layers: [StepTrace.Layer]) -> Int {
+    let each = layers.reduce(0) { $0 + $1.count } * MemoryLayout<Float>.stride
+    return min(limit, max(bytes / max(each, 1), 1))
+  }
+
+  /// Adds the tokens before the first stored one. Does nothing if another token is between them.
+  mutating func prepend(_ records: [TokenRecord]) {
+    guard let first = entries.first?.index, records.last?.position == first else { return }
+    let (kept, here) = (Array(entries), position)
+    entries.removeAll()
+    for record in records { append(record) }
+    for entry in kept { entries.append(entry, keeping: Self.limit(entry.step.layers)) }
+    position = here
   }
 
   /// Removes the tokens from `position` on.

@@ -27,6 +27,8 @@ struct Transcript: Sendable, Hashable {
 
   private(set) var turns: [Turn] = []
 
+  init(turns: [Turn] = []) { self.turns = turns }
+
   var isEmpty: Bool { turns.isEmpty }
 
   /// Appends a user turn that the model has not read yet.
@@ -70,8 +72,11 @@ struct Transcript: Sendable, Hashable {
     if let last = turns.indices.last, turns[last].speaker == .user { turns[last].typed = turns[last].text }
   }
 
-  /// Keeps the first `count` turns.
-  mutating func truncate(to count: Int) { turns.removeLast(max(turns.count - count, 0)) }
+  /// Keeps the first `count` turns, up to a step result.
+  mutating func truncate(to count: Int, _ result: StepResult?) {
+    turns.removeLast(max(turns.count - count, 0))
+    if let result, let last = turns.indices.last, last == result.turn { turns[last].text = result.turnText }
+  }
 
   /// Records the ending of these turns.
   mutating func end(_ numbers: Set<Int>, _ ending: Ending) {

@@ -72,6 +72,14 @@ extension AppState {
       if position == explorer.asked.before { explorer.asked.beforeInVain = position }
       say(text, isError: true)
     case .history(let history): explorer.history = history
+    case .visited(let visit): receive(visit)
+    case .arrivedAtEnd:
+      transcript.end(.finished)
+      if phase == .paused { phase = .ready }
+    case .grown(let growth): receive(growth)
+    case .tree(let tokens): tree.tokens = tokens
+    case .recalled(let records, let branch): if branch == explorer.session.branch { tokens.prepend(records) }
+    case .tokenMass(let mass, let isComplete): receive(mass, isComplete: isComplete)
     case .unchangedPrediction(let prediction):
       if prediction.position == position, prediction.branch == explorer.session.branch {
         explorer.unchanged = prediction
@@ -88,6 +96,10 @@ extension AppState {
       if isReplying { phase = .paused }
       say("Stopped: \(text).")
     case .undone(let result, let turns): keep(turns: turns, result: result)
+    case .turnChanged(let change, let turns, let result): return receive(change, turns: turns, result: result)
+    case .typedRead(let endsReply): return finishTyped(endsReply: endsReply)
+    case .recomputing(let recomputation): session.recomputation = recomputation
+    case .recomputationCancelled: cancelRecomputation()
     case .wasReset:
       clearSession(lesson?.isPreparing == true ? nil : "The session is empty: text and state are cleared.")
     case .began(let persona):
@@ -97,6 +109,8 @@ extension AppState {
       transcript.end(stopped, .stopped)
       if wordsWait { phase = .paused }
       say(text)
+    case .resumed(let resumed): return receive(resumed)
+    case .sessions(let listing, let open): receive(listing, open: open)
     case .settingsSaved(let user, let path): receive(saved: user, in: path)
     case .models(let names): sources.models = names
     case .drawReport(let report): overlay = .why(report, top: 0)
@@ -145,6 +159,7 @@ extension AppState {
   /// Counts a settled request, and sends the first queued message after the last one.
   private mutating func settle() -> [Effect] {
     unsettled = max(unsettled - 1, 0)
+    session.recomputation = nil
     return sendQueued()
   }
 
@@ -157,6 +172,9 @@ extension AppState {
       let command = try CommandTable.parse(line)
       if case .replay = command {
         return refuse("A replay needs the screen: here :goto start and :step go through it.")
+      }
+      if case .set(.showProbabilities(true)) = command {
+        return refuse("Plain mode has no colours: :tree prints the probability of each branch and its least probable token.")
       }
       if case .tour = command { return refuse("The tour needs the screen: start without --plain.") }
       return perform(command)
@@ -206,7 +224,10 @@ extension AppState {
     (session.display, session.replay) = (.state, nil)
     scroll = 0
     replyTokens = 0
-    return [.engine(.submit(text)), run]
+    session.selectedTurn = nil
+    guard let prefix = session.prefix else { return [.engine(.submit(text)), run] }
+    session.prefix = nil
+    return [.engine(.submit(text)), .engine(.beginReply(prefix))]
   }
 
   /// Steps to the end of the reply, or to its maximum length.
@@ -226,7 +247,8 @@ extension AppState {
     settings.head = min(settings.head, model.heads - 1)
     keepProbeInside()
     if lesson == nil, let note = model.continuationNote { say(note) }
-    return [.engine(.set(.norms(settings.norms))), .engine(.set(.sampling(settings.sampling)))] + sendQueued()
+    return [.engine(.set(.norms(settings.norms))), .engine(.set(.sampling(settings.sampling)))]
+      + resumeAtStart() + sendQueued()
   }
 
   mutating func clearSession(_ text: String?) {
@@ -235,7 +257,11 @@ extension AppState {
     result = nil
     explorer.forgetSession()
     lab.forgetSession()
+    tree.forgetSession()
+    session.probabilities = TokenProbabilities()
     (session.display, session.playback, session.replay, session.selectedToken) = (.state, nil, nil, nil)
+    (session.selectedTurn, session.prefix) = (nil, nil)
+    endEdit()
     scroll = 0
     replyTokens = 0
     if model != nil { phase = .ready }
@@ -256,8 +282,12 @@ extension AppState {
     if isFirst, lesson == nil, probe == Position(row: 0, column: 0), let largest = reading?.largest {
       probe = Position(row: largest.row, column: largest.column)
     }
-    for fed in passing { tokens.append(fed) }
+    for fed in passing {
+      tokens.append(fed)
+      session.probabilities.append(fed)
+    }
     tokens.append(result.record)
+    session.probabilities.append(result.record)
     transcript.follow(result)
     // Keeps the visible lines in place while text is added.
     if scroll > 0 { move(.conversation, .lines(linesBefore - ConversationText.lines(self).count)) }
@@ -272,7 +302,7 @@ extension AppState {
     }
     replyTokens += passing.count { $0.role == .reply } + 1
     // The limit applies to runs only, not to single steps and replayed steps.
-    guard replyTokens >= settings.maximumTokens, phase == .running else { return [] }
+    guard replyTokens >= settings.maximumTokens, phase == .running, seconds > 0 else { return [] }
     transcript.end(.lengthLimit)
     phase = .ready
     say("The reply ended at \(settings.maximumTokens) tokens. :max-tokens N allows more.")
@@ -310,6 +340,7 @@ extension AppState {
     self.result = result
     tokens.position = result?.position ?? 0
     transcript.rewind(to: result)
+    session.probabilities.truncate(to: tokens.position)
     replyTokens = tokens.past.reversed().prefix { $0.role == .reply }.count
     scroll = 0
     if result != nil || !transcript.isEmpty { phase = .paused }
@@ -319,14 +350,22 @@ extension AppState {
 
   private mutating func keep(turns: Int, result: StepResult?) {
     let taken = transcript.turns.count > turns
+    keepTurns(turns, upTo: result)
+    if model != nil { phase = .ready }
+    say(taken ? "The last turn and its reply are undone." : "There is no turn to undo.")
+  }
+
+  /// Removes the turns and tokens after a step result.
+  mutating func keepTurns(_ turns: Int, upTo result: StepResult?) {
+    explorer.before = nil
+    explorer.forgetPrediction()
     self.result = result
     tokens.position = result?.position ?? 0
     tokens.truncate(to: tokens.position)
-    transcript.truncate(to: turns)
+    transcript.truncate(to: turns, result)
+    session.probabilities.truncate(to: tokens.position)
     scroll = 0
     replyTokens = 0
-    if model != nil { phase = .ready }
-    say(taken ? "The last turn and its reply are undone." : "There is no turn to undo.")
   }
 
   mutating func keepProbeInside() {

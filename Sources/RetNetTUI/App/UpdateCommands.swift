@@ -19,15 +19,21 @@ extension AppState {
     case .zoom(let pane): zoom(pane)
     case .replay(let pace): return startReplay(stepsPerSecond: pace)
     case .undo: return replaceSession(.undoTurn)
-    case .reset: return replaceSession(.reset)
-    case .model where lesson != nil, .persona where lesson != nil, .openSession where lesson != nil:
+    case .reset: return reset()
+    case .regenerate(let turn): return regenerate(turn)
+    case .continueReply(let turn): return continueReply(turn)
+    case .editTurn(let turn, let text): return edit(turn, text)
+    case .prefix(let text): return setPrefix(text)
+    case .fork(let turn): return fork(after: turn)
+    case .model where lesson != nil, .persona where lesson != nil, .openSession where lesson != nil,
+      .resume where lesson != nil, .rename where lesson != nil:
       say("A lesson has its own model and session; 'quit' leaves it.", isError: true)
     case .model(let name):
       sources.requestedModel = name
       return replaceSession(.loadModel(name, for: .conversation))
     case .persona(let name): return replaceSession(.begin(as: name))
     case .personas: return [.analysis(.listPersonas)]
-    case .saveScreen, .export, .saveSession: return unlessFileExists(command)
+    case .saveScreen, .export, .saveSession, .exportTranscript: return unlessFileExists(command)
     case .overwrite(let command): return write(command)
     case .theme(let name): traits.theme.name = name
     case .open(let panel): return open(panel)
@@ -45,8 +51,17 @@ extension AppState {
     case .experiment(let kind): return experiment(kind)
     case .undoExperiment: return undoExperiment()
     case .branch(let id): return select(branch: id)
+    case .tree(let page):
+      show(page)
+      focus = .panes
+    case .grow(let count, let tokens): return grow(count, tokens: tokens)
+    case .bookmark(let name): return bookmark(name)
+    case .note(let text): return note(text)
     case .breakpoint(let breakpoint): return set(breakpoint)
     case .openSession(let path): return replaceSession(.openSession(path))
+    case .sessions: return [.app(.sessions(.list))]
+    case .resume(let name): return replaceSession(.resumeSession(name))
+    case .rename(let name): return [.app(.sessions(.rename(nil, to: name)))]
     case .lesson(let name): return showLessons(name)
     case .tour: beginTour()
     case .edit: return editDraft()
@@ -60,6 +75,7 @@ extension AppState {
     if case .saveScreen(let path, let format) = command { return [.app(.saveScreen(path: path, format: format))] }
     if case .export(let exported, let path) = command { return export(exported, to: path) }
     if case .saveSession(let path) = command { return saveSession(to: path) }
+    if case .exportTranscript(let path) = command { return exportTranscript(to: path) }
     return perform(command)
   }
 
@@ -70,7 +86,7 @@ extension AppState {
   }
 
   /// Ends the open reply, then sends a request that replaces the session. Queued messages return to the line.
-  private mutating func replaceSession(_ request: EngineRequest) -> [Effect] {
+  mutating func replaceSession(_ request: EngineRequest) -> [Effect] {
     if case .loading = phase { return refuse("A model is being read. Try again afterwards.") }
     lab.stop()
     returnQueue()
@@ -97,8 +113,9 @@ extension AppState {
 
   /// The reason why the model rejects a setting, else nil.
   private func refusal(of setting: Command.Setting) -> String? {
+    if let reason = settings.reason(against: setting) { return reason }
     if let model { return model.shape.reason(against: .set(setting), of: model.name) }
-    if case .threads = setting { return nil }
+    if case .later = setting { return nil }
     if case .mouse = setting { return nil }
     // A lesson's step replaces the settings.
     if lesson != nil { return "The lesson's model is being read. Try again afterwards." }
@@ -111,9 +128,9 @@ extension AppState {
   private func request(after setting: Command.Setting) -> EngineSetting? {
     switch setting {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
-    case .sampling, .logitBias, .seed, .defaultSampling: .sampling(settings.sampling)
+    case .sampling, .logitBias, .seed, .stop, .pattern, .defaultSampling: .sampling(settings.sampling)
     case .speed: .speed(settings.speed)
-    case .layer, .head, .scale, .maximumTokens, .motion, .history, .threads, .mouse: nil
+    case .layer, .head, .scale, .maximumTokens, .motion, .history, .later, .mouse, .showProbabilities: nil
     }
   }
 }
@@ -124,6 +141,8 @@ extension ChatSettings {
     case .sampling(let name, let value): samplingChoices.values[name] = value
     case .logitBias(let token, let bias): samplingChoices.logitBias[token] = bias
     case .seed(let value): samplingChoices.seed = value
+    case .stop(let text): samplingChoices.stop = stops(adding: text)
+    case .pattern(let source): samplingChoices.pattern = source.flatMap { try? ReplyPattern(parsing: $0) }
     case .defaultSampling: samplingChoices = SamplingChoices()
     case .norm1(let value): normChoices.norm1 = value
     case .norm2(let value): normChoices.norm2 = value
@@ -137,15 +156,16 @@ extension ChatSettings {
     case .speed(let value): speed = value
     case .motion(let value): motion = value
     case .history(let value): history = value
-    case .threads(let value): threads = value
+    case .later(let setting, let value): later[setting] = value
     case .mouse: break
+    case .showProbabilities(let value): showsProbabilities = value
     }
   }
 
   /// A notice of the new values; empty if the screen shows them.
   fileprivate func text(after setting: Command.Setting) -> String {
     switch setting {
-    case .sampling, .logitBias, .seed, .defaultSampling: samplingText
+    case .sampling, .logitBias, .seed, .stop, .pattern, .defaultSampling: samplingText
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon:
       NormChoice.remark(norms) ?? "Starting with the next token: \(normsText)."
     case .layer(let value): "Layer \(value)."
@@ -155,8 +175,13 @@ extension ChatSettings {
     case .speed: speedText
     case .history(let value):
       value ? "Messages and commands are kept for later sessions." : "Messages and commands are not kept any more."
-    case .threads(let value): "\(value) cores from the next start, once the options are saved (s)."
+    case .later(let setting, let value):
+      "\(setting.name) is \(value) from the next start, once the options are saved (s)."
     case .mouse: ""
+    case .showProbabilities(let value):
+      value
+        ? "The conversation shows how probable each token of a reply was; the legend is in its title."
+        : "The conversation is plain again."
     case .motion(let value): value ? "Steps are played in three frames." : "Steps are shown at once."
     }
   }

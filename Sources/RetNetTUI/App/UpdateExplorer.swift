@@ -21,8 +21,8 @@ extension AppState {
     case .head: explorer.page = .cell
     case .prediction: return pick(rank: explorer.line + 1)
     case .branches:
-      let tree = explorer.session.tree
-      return tree.indices.contains(explorer.line) ? select(branch: tree[explorer.line].id) : []
+      let branches = explorer.tree.branches
+      return branches.indices.contains(explorer.line) ? select(branch: branches[explorer.line].id) : []
     case .writers: explorer.part = explorer.part.next
     case .cell, .decay, .reading, .statistics, .experiments: focus = .input
     }
@@ -53,7 +53,7 @@ extension AppState {
   }
 
   /// Pauses a run before a request that moves in the session.
-  private mutating func paused(before request: EngineRequest) -> [Effect] {
+  mutating func paused(before request: EngineRequest) -> [Effect] {
     switch phase {
     case .noModel, .loading:
       say("There is no model yet.", isError: true)
@@ -211,6 +211,13 @@ extension AppState {
       return refuse("There is no session to save yet: type a message first.")
     }
     return [.analysis(.saveSession(path))]
+  }
+
+  mutating func exportTranscript(to path: String) -> [Effect] {
+    guard model != nil, !transcript.isEmpty else {
+      return refuse("There is no conversation to write yet: type a message first.")
+    }
+    return [.analysis(.exportTranscript(path))]
   }
 
   // MARK: Queries of the pages

@@ -37,6 +37,8 @@ extension AppState {
       type(String(character))
     } else if isSearching {
       search(.add(String(character)))
+    } else if sessionsPanel != nil, question == nil {
+      return perform(SessionsKey.add(String(character)))
     } else if question == nil, keyContexts.contains(.panes) {
       say("'\(character)' does nothing here. ? lists the keys, i goes to the input line.")
     }
@@ -61,11 +63,13 @@ extension AppState {
     case .options(let page): return [page.isSearching ? .search : .options, .everywhere]
     case .palette: return [.palette, .everywhere]
     case .norms: return [.normsPanel] + paneContexts
+    case .sessions(let panel): return [panel.context, .everywhere]
     case nil: return (showsTour ? [.tour] : []) + (focus == .input ? [.input, .everywhere] : paneContexts)
     }
   }
 
   var paneContexts: [KeyContext] {
+    let turn: [KeyContext] = actsOnTurn ? [.turn] : []
     let lessons: [KeyContext] = view != .lessons ? [] : lesson == nil ? [.lessonList] : [.lesson]
     let page: [KeyContext] =
       switch shownView {
@@ -77,9 +81,10 @@ extension AppState {
         case .norms: [.normsPage, .laboratory]
         case .agreement, .dialects, .precision, .costs: [.laboratory]
         }
+      case .tree: [.tree]
       case .lessons: []
       }
-    return lessons + page + (view == .live ? [] : [.time]) + [.panes, .everywhere]
+    return turn + lessons + page + (view == .live ? [] : [.time]) + [.panes, .everywhere]
   }
 
   private func action(of key: Key) -> KeyAction? {
@@ -98,7 +103,7 @@ extension AppState {
     case .back: line.isEmpty && result != nil
     case .move, .interrupt, .redraw, .suspend, .quit, .send, .runCommand, .completeCommand, .closeCommand,
       .closeCompletions, .searchHistory, .editDraft,
-      .answerQuestion, .search, .focusPanes, .deleteOrQuit, .edit,
+      .answerQuestion, .search, .sessions, .focusPanes, .deleteOrQuit, .edit,
       .olderLine, .newerLine, .focusInput, .compose, .showLive, .showExplorer, .showLaboratory,
       .showLessons, .replay, .toggleStepDisplay, .zoom, .selectToken,
       .turnPage, .openSelected, .closePage, .showOptions, .showPalette, .showWhy, .command, .changeOption, .typeOption,
@@ -107,7 +112,9 @@ extension AppState {
       .moveProbe, .probeLargest, .nextScale, .nextMode, .nextStrip, .toggleMouse, .setReference, .toggleHead,
       .toggleFreeze, .clearHead, .copyHead, .pasteHead, .undoExperiment, .changeChunk, .halveChunk, .doubleChunk,
       .moveEntry, .largestEntry, .nextMatrix, .toggleGroupNormSide, .changeSelectedNorm, .pauseOrChangeNorm,
-      .changeNorm, .changePanelNorm, .restoreNorms, .continueLesson, .skipTour:
+      .changeNorm, .changePanelNorm, .restoreNorms, .continueLesson, .skipTour, .selectTurn, .deselectTurn, .regenerate,
+      .continueReply, .editTurn, .forkTurn, .showTree, .moveInTree, .openTreeNode, .growHere, .toggleBookmark,
+      .composeNote, .selectMark:
       false
     }
   }
@@ -168,6 +175,15 @@ extension AppState {
     case .showExplorer(let page): show(.explorer, page)
     case .showLaboratory(let page): show(page)
     case .showLessons: return showLessons()
+    case .showTree(let page): show(page)
+    case .moveInTree(let movement): moveInTree(movement)
+    case .openTreeNode: return openTreeNode()
+    case .growHere: return grow(CommandTable.usualGrowth, tokens: CommandTable.usualGrowthTokens)
+    case .toggleBookmark: return bookmark(nil)
+    case .composeNote:
+      openCommandLine()
+      line.insert(":note " + (mark(of: selectedNode)?.note ?? ""))
+    case .selectMark(let step): selectMark(by: step)
     case .turnPage(let step): turnPage(by: step)
     case .openSelected: return openSelected()
     case .closePage:
@@ -175,6 +191,7 @@ extension AppState {
       explorer.line = 0
     case .showHelp: overlay = .help(HelpPage())
     case .search(let change): search(change)
+    case .sessions(let key): return perform(key)
     case .showGlossary: overlay = .glossary(top: 0)
     case .showNorms: overlay = .norms(row: 0)
     case .showOptions: return open(.options)
@@ -208,6 +225,13 @@ extension AppState {
       session.playback = nil
     case .zoom: zoom(session.zoomedPane.map(\.following) ?? .state)
     case .selectToken(let step): selectToken(by: step)
+
+    case .selectTurn(let step): return selectTurn(by: step)
+    case .deselectTurn: session.selectedTurn = nil
+    case .regenerate: return regenerate(nil)
+    case .continueReply: return continueReply(nil)
+    case .editTurn: return beginEdit()
+    case .forkTurn: return fork(after: nil)
 
     case .selectHead(let step): select(head: settings.head + step)
     case .selectLayer(let step): select(layer: settings.layer + step)
@@ -267,7 +291,7 @@ extension AppState {
       case .why(let report, let top):
         overlay = .why(report, top: firstLine(from: top, of: lines(of: report).count, movement))
       case .options: move(.options, movement)
-      case .norms, .palette, nil: break
+      case .norms, .palette, .sessions, nil: break
       }
     case .options:
       guard var page = optionsPage else { break }
@@ -283,6 +307,10 @@ extension AppState {
     case .conversation:
       let last = maximumScroll
       scroll = last - movement.line(from: last - scroll, last: last, page: layout.conversation.rows - 2)
+    case .sessions:
+      guard var panel = sessionsPanel else { break }
+      panel.line = movement.line(from: panel.line, last: panel.shown.count - 1, page: rows - 6)
+      overlay = .sessions(panel)
     case .explorer: explorer.line = movement.line(from: explorer.line, last: explorerLines - 1)
     case .laboratory: lab.line = movement.line(from: lab.line, last: labLines - 1)
     case .lessons:
@@ -303,9 +331,19 @@ extension AppState {
   /// Ctrl-C stops a run. Otherwise it clears the line, which the history keeps; it never quits.
   private mutating func interrupt() -> [Effect] {
     if question != nil { return answerQuestion(false) }
+    if session.recomputation != nil { return [.engine(.pause)] }
     if case .loading = phase, queue.isEmpty, line.isEmpty {
       say("The model is being read; Ctrl-D quits.")
       return []
+    }
+    if tree.growth?.isRunning == true {
+      say("Stopping; what is drawn is kept.")
+      return [.engine(.pause)]
+    }
+    if !isReplying, shownView == .tree, tree.isComputing {
+      tree.isComputing = false
+      say("The computation is cancelled.")
+      return [.engine(.cancelLaboratory)]
     }
     if !isReplying, lab.isWaiting {
       lab.stop()
@@ -323,6 +361,11 @@ extension AppState {
       return []
     }
     overlay = nil
+    if session.edit != nil {
+      endEdit()
+      say("The turn is unchanged.")
+      return []
+    }
     if !queue.isEmpty {
       // The last reply is still being stopped, or a model is being read.
       returnQueue()

@@ -24,7 +24,8 @@ extension AppState {
     switch shownView {
     case .explorer: show(.explorer, turned(explorer.page))
     case .forms: show(turned(lab.page))
-    case .live, .lessons: say("( and ) turn the pages of views 2 and 3.")
+    case .tree: show(turned(tree.page))
+    case .live, .lessons: say("( and ) turn the pages of views 2, 3 and 5.")
     }
   }
 
@@ -124,7 +125,7 @@ extension AppState {
   }
 
   /// All queries of the visible pages.
-  mutating func requests() -> [Effect] { explorerRequests() + labRequests() }
+  mutating func requests() -> [Effect] { explorerRequests() + labRequests() + treeRequests() }
 }
 
 extension Lab.Page {

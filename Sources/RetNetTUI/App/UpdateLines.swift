@@ -94,6 +94,7 @@ extension AppState {
 
   mutating func send() -> [Effect] {
     let text = CommandTable.trimmed(input.text)
+    if let edit = session.edit, !text.isEmpty, view != .lessons { return sendEdit(edit) }
     if text.isEmpty {
       input.clear()
       return view == .lessons ? takeLessonLine("") : []

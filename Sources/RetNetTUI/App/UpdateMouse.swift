@@ -20,7 +20,9 @@ extension AppState {
     guard overlay != nil || question != nil else { return target }
     return switch target {
     case .key, .word: target
-    case .page, .labPage, .head, .memory, .cell, .entry, .boundary, .token, .line, .input, nil: nil
+    case .page, .labPage, .treePage, .treeNode, .head, .memory, .cell, .entry, .boundary, .token, .turn, .line, .input,
+      nil:
+      nil
     }
   }
 
@@ -31,12 +33,14 @@ extension AppState {
     case .options: return move(.options, .lines(lines.signum()))
     case .palette: return move(.palette, .lines(lines.signum()))
     case .norms: return move(.norms, .lines(lines.signum()))
+    case .sessions: return move(.sessions, .lines(lines.signum()))
     case nil: break
     }
     switch view {
     case .live: move(.conversation, .lines(lines))
     case .explorer: move(.explorer, .lines(lines.signum()))
     case .forms: move(.laboratory, .lines(lines.signum()))
+    case .tree: moveInTree(lines < 0 ? .up : .down)
     case .lessons: move(lesson == nil ? .lessons : .lessonText, .lines(lines))
     }
   }
@@ -51,7 +55,9 @@ extension AppState {
     case .word(let word):
       notice = nil
       return takeLessonLine(word)
-    case .page, .labPage, .head, .memory, .cell, .entry, .boundary, .token, .line, .input, nil: break
+    case .page, .labPage, .treePage, .treeNode, .head, .memory, .cell, .entry, .boundary, .token, .turn, .line, .input,
+      nil:
+      break
     }
     // A click beside a key in the last line, or beside a question, is none.
     guard question == nil, event.row < rows - 1 else { return [] }
@@ -77,6 +83,8 @@ extension AppState {
     case .input, .key, .word, nil: break
     case .page(let page): show(.explorer, page)
     case .labPage(let page): show(page)
+    case .treePage(let page): show(page)
+    case .treeNode(let node): tree.node = node
     case .head(let place):
       // A second click opens the head that the first one selected.
       if place == selectedPlace, shownView == .explorer, explorer.page == .overview { explorer.page = .head }
@@ -98,6 +106,7 @@ extension AppState {
     case .token(let index):
       guard case .live(let plan) = ScreenLayout(self).content else { return go(to: index + 1) }
       if let text = plan.tokens.explanation(of: index, in: self) { say(text) }
+    case .turn(let turn): select(turn: turn)
     case .line(let line): return select(line: line)
     }
     return []
@@ -108,6 +117,7 @@ extension AppState {
     switch shownView {
     case .live: break
     case .explorer: explorer.line = line
+    case .tree: return selectInTree(line)
     case .forms:
       if line == lab.line, lab.page == .norms { return perform(.changeSelectedNorm) }
       lab.line = line

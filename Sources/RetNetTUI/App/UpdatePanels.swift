@@ -52,7 +52,7 @@ extension AppState {
     case .help(let page): page.isSearching
     case .options(let page): page.isSearching
     case .palette: true
-    case .norms, .glossary, .why, nil: false
+    case .norms, .glossary, .why, .sessions, nil: false
     }
   }
 
@@ -108,7 +108,8 @@ extension Command {
     case .sampling, .norms, .probe, .state, .back, .step, .replay, .undo, .reset, .model, .persona, .personas,
       .saveScreen, .zoom, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference, .experiment, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .overwrite, .openSession,
-      .lesson, .tour, .symbols, .open, .edit, .clipboard:
+      .lesson, .tour, .symbols, .open, .edit, .clipboard, .regenerate, .continueReply, .editTurn, .prefix, .fork, .tree,
+      .grow, .bookmark, .note, .sessions, .resume, .rename, .exportTranscript:
       false
     }
   }

@@ -117,6 +117,11 @@ private actor EndlessReply: ChatEngine {
   func endReply() async { await engine.endReply() }
   func back() async throws -> StepResult? { try await engine.back() }
   func undoTurn() async throws -> (result: StepResult?, turns: Int) { try await engine.undoTurn() }
+  func change(turn number: Int, _ change: TurnChange) async throws -> (result: StepResult?, turns: Int) {
+    try await engine.change(turn: number, change)
+  }
+  func beginReply(with text: String) async { await engine.beginReply(with: text) }
+  func observe(_ observer: RecomputationObserver?) async { await engine.observe(observer) }
   func reset() async { await engine.reset() }
   func begin(with initialState: InitialState?) async throws { try await engine.begin(with: initialState) }
   func go(to position: Int) async throws -> StepResult? { try await engine.go(to: position) }
@@ -137,6 +142,29 @@ private actor EndlessReply: ChatEngine {
   func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult { try await engine.laboratory(request) }
   nonisolated func piece(_ token: Int) -> String { engine.piece(token) }
   func why() async throws -> DrawReport { try await engine.why() }
+  func begin(visit position: Int, on branch: Int) async throws -> Engine.Visit {
+    try await engine.begin(visit: position, on: branch)
+  }
+  func visit(common: Int) async -> Engine.Visit { await engine.visit(common: common) }
+  func continuations(_ count: Int) async -> [Continuation] { await engine.continuations(count) }
+  func extend(_ continuation: Continuation, to length: Int, for duration: Duration) async throws -> Continuation {
+    try await engine.extend(continuation, to: length, for: duration)
+  }
+  func keep(_ continuation: Continuation) async -> Int? { await engine.keep(continuation) }
+  func tokenMass(levels: Int, least: Double) async -> TokenMassSearch? {
+    await engine.tokenMass(levels: levels, least: least)
+  }
+  func extend(_ search: TokenMassSearch, for duration: Duration) async throws -> TokenMassSearch {
+    try await engine.extend(search, for: duration)
+  }
+  func recall(_ range: Range<Int>) async -> Recall { await engine.recall(range) }
+  func extend(_ recall: Recall, for duration: Duration) async throws -> Recall {
+    try await engine.extend(recall, for: duration)
+  }
+  func tree() async -> SessionTree { await engine.tree() }
+  func mark(_ change: MarkChange, branch: Int, position: Int) async {
+    await engine.mark(change, branch: branch, position: position)
+  }
   func setBreakpoints(_ breakpoints: [Breakpoint]) async { await engine.setBreakpoints(breakpoints) }
 }
 

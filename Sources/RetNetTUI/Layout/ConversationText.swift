@@ -1,13 +1,18 @@
+import RetNetSession
 import TerminalKit
 
 /// The lines of the conversation.
 enum ConversationText {
-  struct Line: Hashable {
+  struct Line: Hashable, Sendable {
     var label = ""
     var text: String
     var style = Style.plain
     /// The first column of the text that the model has not read yet.
     var unreadFrom = Int.max
+    /// The number of the turn; nil for other text.
+    var turn: Int?
+    /// ln p of the token of each visible character, if probabilities are shown.
+    var probabilities: [Float?] = []
   }
 
   static let labelColumns = 5
@@ -25,9 +30,14 @@ enum ConversationText {
     var count = blocks[0].count
     for (index, turn) in turns.enumerated().reversed() where count < last {
       let isLast = index == turns.count - 1
-      blocks.append(
-        lines(
-          turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width))
+      let turn = isLast && state.isReplying ? turn.settled(state.settings.sampling.stop) : turn
+      var block = lines(
+        turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width)
+      for line in block.indices { block[line].turn = index }
+      if state.settings.showsProbabilities, turn.speaker == .reply {
+        addProbabilities(state.session.probabilities[index], to: &block)
+      }
+      blocks.append(block)
       count += blocks[blocks.count - 1].count
     }
     return blocks.reversed().flatMap(\.self)
@@ -60,6 +70,19 @@ enum ConversationText {
     return lines
   }
 
+  /// Gives each visible character the probability of its token. Tokens and lines have the same characters in the same
+  /// order, except for spaces. What the lines add, such as an ending, has none.
+  private static func addProbabilities(_ tokens: [TokenProbabilities.Token], to lines: inout [Line]) {
+    var known = tokens.flatMap { token in
+      ScreenText.glyphs(token.text).filter { $0 != .space }.map { _ in token.logProbability }
+    }[...]
+    for index in lines.indices {
+      let count = ScreenText.glyphs(lines[index].text).count { $0 != .space }
+      lines[index].probabilities = Array(known.prefix(count))
+      known = known.dropFirst(count)
+    }
+  }
+
   /// Marks the last `count` visible characters as unread.
   private static func markUnread(_ lines: inout [Line], count: Int) {
     var left = count
@@ -72,6 +95,40 @@ enum ConversationText {
       }
       lines[index].unreadFrom = column
     }
+  }
+}
+
+extension Transcript.Turn {
+  /// The turn without the end of a growing reply that may belong to a stop string.
+  fileprivate func settled(_ stops: [String]) -> Transcript.Turn {
+    guard speaker == .reply, !stops.isEmpty else { return self }
+    var turn = self
+    turn.text = StopStrings(stops).settled(text)
+    return turn
+  }
+}
+
+/// The visible lines of the conversation.
+struct ConversationPlan: Sendable {
+  var area: Rectangle
+  /// From the line under the title on.
+  private(set) var lines: [ConversationText.Line] = []
+
+  /// - Parameter invitation: the lines of a pane without turns.
+  init(_ state: AppState, area: Rectangle, invitation: [ConversationText.Line] = []) {
+    self.area = area
+    guard !area.isEmpty else { return }
+    let visible = area.rows - 1
+    let all =
+      (state.transcript.isEmpty ? invitation : []) + ConversationText.lines(state, last: visible + state.scroll)
+    let end = max(all.count - min(state.scroll, max(all.count - visible, 0)), 0)
+    lines = Array(all[max(end - visible, 0)..<end])
+  }
+
+  /// The turn at a screen position.
+  func turn(row: Int, column: Int) -> Int? {
+    guard area.contains(row: row, column: column) else { return nil }
+    return lines[at: row - area.row - 1]?.turn
   }
 }
 

@@ -32,6 +32,8 @@ struct FooterPlan: Sendable {
       style = notice.isError ? .warning : .plain
       lines = WordWrap.lines(notice.text, columns: room)
       if lines.count == 1 { (text, lines) = (notice.text, []) }
+    } else if let recomputation = state.session.recomputation {
+      text = TextWidth.truncate(recomputation.text, to: room)
     } else if state.isCommanding, state.historySearch == nil {
       text = TextWidth.truncate(state.commandHint, to: room)
     }

@@ -18,9 +18,11 @@ struct LivePlan: Sendable {
   var step: StepPlan?
   var tiles: [Tile] = []
   var tokens: TokenPlan
+  var conversation: ConversationPlan
 
   init(_ state: AppState) {
     layout = state.layout
+    conversation = ConversationPlan(state, area: layout.conversation)
     let session = RecordedSession(state)
     memory = MemoryPlan(
       state, area: layout.memory, session: session, showsMoreLayers: state.session.zoomedPane == .memory)
@@ -74,6 +76,7 @@ struct LivePlan: Sendable {
     if let tile = tiles.first(where: { $0.area.contains(row: row, column: column) }) {
       return .head(HeadIndex(layer: place.layer, head: tile.head))
     }
+    if let turn = conversation.turn(row: row, column: column) { return .turn(turn) }
     return tokens.token(row: row, column: column).map { .token($0) }
   }
 }

@@ -5,6 +5,9 @@ import TerminalKit
 enum ViewTarget: Sendable, Hashable {
   case page(Explorer.Page)
   case labPage(Lab.Page)
+  case treePage(ReplyTree.Page)
+  /// A token of the tree.
+  case treeNode(ReplyTree.Node)
   case head(HeadIndex)
   /// An entry of the selected head's S.
   case cell(Position)
@@ -14,6 +17,8 @@ enum ViewTarget: Sendable, Hashable {
   case boundary(Int)
   /// A token of the session, from 0.
   case token(Int)
+  /// A turn of the conversation, from 0.
+  case turn(Int)
   /// A cell of the memory map: what a head holds of a token of the session.
   case memory(HeadIndex, token: Int)
   /// A line of a list, from 0.
@@ -64,8 +69,11 @@ struct PagedLayout: Sendable {
   init(_ state: AppState, place: PageLayout) {
     self.place = place
     tabs =
-      state.shownView == .forms
-      ? PageTabs(selected: state.lab.page, area: place.tabs) : PageTabs(selected: state.explorer.page, area: place.tabs)
+      switch state.shownView {
+      case .forms: PageTabs(selected: state.lab.page, area: place.tabs)
+      case .tree: PageTabs(selected: state.tree.page, area: place.tabs)
+      case .live, .explorer, .lessons: PageTabs(selected: state.explorer.page, area: place.tabs)
+      }
     guard !place.isTooSmall else { return }
     plan = state.pageType?.plan(state, area: place.page)
     if state.shownView == .explorer { strip = StripPlan(state, area: place.strip) }
@@ -104,6 +112,12 @@ extension AppState {
       case .dialects: DialectsPage.self
       case .precision: PrecisionPage.self
       case .costs: CostsPage.self
+      }
+    case .tree:
+      switch tree.page {
+      case .tree: TreePage.self
+      case .replies: RepliesPage.self
+      case .tokens: TokensPage.self
       }
     }
   }

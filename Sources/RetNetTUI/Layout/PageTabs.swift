@@ -17,6 +17,11 @@ extension Lab.Page: TabbedPage {
   var target: ViewTarget { .labPage(self) }
 }
 
+extension ReplyTree.Page: TabbedPage {
+  var tabKey: String { String(key) }
+  var target: ViewTarget { .treePage(self) }
+}
+
 /// The line of tabs with their keys. As many as fit are shown, always including the selected one.
 struct PageTabs: Sendable, Hashable {
   struct Item: Sendable, Hashable {

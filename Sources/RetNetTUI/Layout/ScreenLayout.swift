@@ -24,7 +24,7 @@ struct ScreenLayout: Sendable {
     content =
       switch state.view {
       case .live: .live(LivePlan(state))
-      case .explorer, .forms: .pages(PagedLayout(state, place: frame))
+      case .explorer, .forms, .tree: .pages(PagedLayout(state, place: frame))
       case .lessons: .lessons(LessonLayout(state))
       }
   }

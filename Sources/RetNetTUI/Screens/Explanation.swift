@@ -17,6 +17,7 @@ extension AppState {
       case .live: LivePane.allCases.map(\.explanation)
       case .explorer: [explorer.page.explanation]
       case .forms: [lab.page.explanation]
+      case .tree: [tree.page.explanation]
       case .lessons: []
       }
     return (view == .lessons ? [Self.lessonsExplanation] : []) + page
@@ -130,6 +131,36 @@ extension Explorer.Page {
       (
         "The branches of this session, and the breakpoints.",
         "A step with another token, norm or experiment before the end starts a branch; the earlier one stays."
+      )
+    }
+  }
+}
+
+extension ReplyTree.Page {
+  var explanation: Explanation {
+    let (purpose, picture) = words
+    return Explanation(name: "Page \(rawValue)", purpose: purpose, picture: picture)
+  }
+
+  private var words: (purpose: String, picture: String) {
+    switch self {
+    case .tree:
+      (
+        "The session as a tree: the text of every branch, from the point where it forks.",
+        "A token is brighter the more probable it was. ● is the current position, ★ a bookmark, ✎ a note. Arrows select "
+          + "a token, Enter goes there, * draws continuations of it."
+      )
+    case .replies:
+      (
+        "Continuations of one position, side by side, each a branch of the tree.",
+        "The number above a continuation is the sum of the logarithms of its probabilities, and their mean for a token. "
+          + "Enter continues the selected one."
+      )
+    case .tokens:
+      (
+        "The next tokens as blocks, each divided by the tokens after it.",
+        "The height of a block is the probability of its tokens from the current position on, before sampling. Enter "
+          + "picks the tokens up to the selected block."
       )
     }
   }

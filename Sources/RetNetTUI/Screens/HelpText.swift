@@ -41,7 +41,9 @@ enum HelpText {
     let width = max(state.columns - 6, 20)
     func wrapped(_ text: String) -> [String] { WordWrap.lines(text, columns: width).map { "  " + $0 } }
     let texts = state.explanations.map { Section(title: $0.name, lines: wrapped("\($0.purpose) \($0.picture)")) }
-    let own = state.paneContexts.filter { ![.panes, .everywhere, .time].contains($0) }.flatMap { keys($0, state.keys).map(line) }
+    let own = state.paneContexts.filter { ![.panes, .everywhere, .time].contains($0) }.flatMap {
+      keys($0, state.keys).map(line)
+    }
     return texts + (own.isEmpty ? [] : [Section(title: "Keys here", lines: own)])
   }
 

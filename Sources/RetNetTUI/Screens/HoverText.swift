@@ -14,7 +14,10 @@ extension AppState {
     case .entry(let entry): explanation(ofEntry: entry)
     case .boundary: "A chunk boundary. Drag it to change the chunk length, now \(lab.chunkLength) tokens."
     case .token(let token): explanation(ofToken: token)
+    case .treePage(let page): "\(page.tabKey)  \(page.explanation.purpose)"
+    case .treeNode(let node): "token \(node.position - 1) of branch \(node.branch)"
     case .line: shownView == .lessons ? "A click selects the lesson, a second one opens it." : nil
+    case .turn(let turn): "turn \(turn) · a click selects it: r again, c continue, e edit, p prefix, b branch"
     case .input, .key, .word: nil
     }
   }

@@ -34,7 +34,7 @@ extension ViewPage {
 
   /// Draws the text instead of the page.
   func drawMissing(in grid: inout Grid) {
-    (state.shownView == .forms ? state.labMissing : state.explorerMissing)
+    state.missingText
       .draw(in: &grid, area: area, style: state.titleStyle)
   }
 
@@ -43,6 +43,28 @@ extension ViewPage {
 }
 
 extension AppState {
+  /// The text of the visible page without data.
+  fileprivate var missingText: MissingText {
+    switch shownView {
+    case .forms: labMissing
+    case .tree: treeMissing
+    case .live, .explorer, .lessons: explorerMissing
+    }
+  }
+
+  /// The text of a page of the tree without data.
+  private var treeMissing: MissingText {
+    let remedy =
+      switch tree.page {
+      case _ where result == nil && explorer.session.length == 0: "Type a message and press Enter first."
+      case .tree: "The tree appears when the reply pauses or ends."
+      case .replies: ":grow 8 draws eight continuations of the current position; in the tree, * those of a node."
+      case .tokens:
+        phase == .running ? "The blocks appear when the reply pauses." : "The probabilities are being computed."
+      }
+    return MissingText(name: tree.page.rawValue, purpose: tree.page.explanation.purpose, remedy: remedy)
+  }
+
   /// The text of an explorer page without data.
   var explorerMissing: MissingText {
     MissingText(

@@ -33,9 +33,11 @@ private func renderApp(_ state: AppState) -> Grid {
   case .help(let page): TextPanel.help(state, page).draw(in: &grid)
   case .norms(let row): NormPanel(state: state, row: row).draw(in: &grid)
   case .glossary(let top): TextPanel.glossary(state, top: top).draw(in: &grid)
+  case .sessions(let panel): SessionsPanel(panel: panel).draw(in: &grid)
   case .options(let page): OptionsPanel(state: state, page: page).draw(in: &grid)
   case .palette(let page): PalettePanel(state: state, page: page).draw(in: &grid)
-  case .why(let report, let top): TextPanel(title: "Why this token", lines: state.lines(of: report), top: top).draw(in: &grid)
+  case .why(let report, let top):
+    TextPanel(title: "Why this token", lines: state.lines(of: report), top: top).draw(in: &grid)
   case nil: break
   }
   // The command line is in front of a panel.

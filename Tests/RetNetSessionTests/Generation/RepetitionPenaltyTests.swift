@@ -60,7 +60,7 @@ struct RepetitionPenaltyTests {
     var draft = ReplyDraft(.turns(format), tokenizer, isAtStart: true)
     let recent = Array(conversation.tokens)
     let first = draft.draw(from: next([words[0]: 1.5, Self.unseen: 0.8], of: tokenizer), &sampler, recent: recent)
-    #expect(first?.token == Self.unseen)
-    #expect(draft.draw(from: next([format.user: 1, 289: 0.8], of: tokenizer), &sampler, recent: recent) == nil)
+    #expect(first.token?.token == Self.unseen)
+    #expect(draft.draw(from: next([format.user: 1, 289: 0.8], of: tokenizer), &sampler, recent: recent).token == nil)
   }
 }

@@ -66,14 +66,36 @@ struct BranchTreeTests {
   func order() {
     let summary = SessionSummary(
       branches: [branch(0, nil, 0), branch(1, 0, 4), branch(2, 0, 12), branch(3, 1, 7), branch(4, 0, 12)])
-    #expect(summary.tree.map(\.id) == [0, 2, 4, 1, 3])
+    #expect(BranchTree(summary.branches).branches.map(\.id) == [0, 2, 4, 1, 3])
   }
 
   @Test("A branch that shares none of its parent's own tokens originates from an earlier branch")
   func origin() {
     let summary = SessionSummary(
       branches: [branch(0, nil, 0), branch(1, 0, 8), branch(2, 1, 3), branch(3, 1, 8), branch(4, 1, 9)])
-    #expect(summary.branches.map { summary.origin(of: $0)?.id } == [nil, 0, 0, 0, 1])
-    #expect(summary.tree.map(\.id) == [0, 1, 4, 3, 2])
+    let tree = BranchTree(summary.branches)
+    #expect(summary.branches.map { tree.origin(of: $0.id) } == [nil, 0, 0, 0, 1])
+    #expect(tree.branches.map(\.id) == [0, 1, 4, 3, 2])
+  }
+
+  @Test("The tree of random branches agrees with a search from branch to branch", arguments: 0..<20)
+  func random(seed: Int) {
+    var random = SeededGenerator(seed: UInt64(seed))
+    var branches = [branch(0, nil, 0)]
+    for id in 1..<60 {
+      let parent = branches[random.index(below: id)]
+      branches.append(branch(id, parent.id, random.index(below: parent.length)))
+    }
+    let tree = BranchTree(branches)
+    for branch in branches.dropFirst() {
+      // The tokens before a fork are the parent's, so the origin is the branch that made the last of them.
+      var owner = branch.parent ?? 0
+      while owner != 0, branch.fork <= branches[owner].fork { owner = branches[owner].parent ?? 0 }
+      #expect(tree.origin(of: branch.id) == owner)
+      #expect(tree.owner(of: branch.fork + 1, on: branch.id) == branch.id)
+      if branch.fork > 0 { #expect(tree.owner(of: branch.fork, on: branch.id) == owner) }
+      #expect((tree.line(of: owner) ?? .max) < (tree.line(of: branch.id) ?? 0))
+    }
+    #expect(tree.branches.count == 60)
   }
 }

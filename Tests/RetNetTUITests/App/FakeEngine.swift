@@ -90,6 +90,21 @@ actor FakeEngine: ChatEngine {
     return (nil, 0)
   }
 
+  func change(turn number: Int, _ change: TurnChange) throws -> (result: StepResult?, turns: Int) {
+    asked.append("change \(number) \(change)")
+    switch change {
+    case .regenerate: place = results.firstIndex { $0.turn == 1 } ?? 0
+    case .replaceMessage: place = 0
+    case .resume, .replaceReply, .fork: break
+    }
+    isReplying = true
+    return (place > 0 ? results[place - 1] : nil, place > 0 ? results[place - 1].turn + 1 : 0)
+  }
+
+  func beginReply(with text: String) { asked.append("prefix \(text)") }
+
+  func observe(_ observer: RecomputationObserver?) {}
+
   func begin(with initialState: InitialState?) {
     asked.append("begin")
     place = 0
@@ -184,6 +199,36 @@ actor FakeEngine: ChatEngine {
   }
 
   nonisolated func piece(_ token: Int) -> String { "p\(token)" }
+
+  // MARK: The tree
+
+  func begin(visit position: Int, on branch: Int) throws -> Engine.Visit {
+    asked.append("visit \(position) on \(branch)")
+    _ = go(to: position)
+    return visit(common: 0)
+  }
+
+  func visit(common: Int) -> Engine.Visit {
+    Engine.Visit(result: place > 0 ? results[place - 1] : nil, turns: [], common: common, continues: true)
+  }
+
+  func continuations(_ count: Int) -> [Continuation] { [] }
+
+  func extend(_ continuation: Continuation, to length: Int, for duration: Duration) -> Continuation { continuation }
+
+  func keep(_ continuation: Continuation) -> Int? { nil }
+
+  func tokenMass(levels: Int, least: Double) -> TokenMassSearch? { nil }
+
+  func extend(_ search: TokenMassSearch, for duration: Duration) -> TokenMassSearch { search }
+
+  func recall(_ range: Range<Int>) -> Recall { preconditionFailure("the fake engine recalls no tokens") }
+
+  func extend(_ recall: Recall, for duration: Duration) -> Recall { recall }
+
+  func tree() -> SessionTree { SessionTree() }
+
+  func mark(_ change: MarkChange, branch: Int, position: Int) { asked.append("mark \(position) on \(branch)") }
 
   func setBreakpoints(_ breakpoints: [Breakpoint]) { asked.append("breakpoints \(breakpoints.count)") }
 }

@@ -18,8 +18,8 @@ struct KeyTableTests {
   func pagesStayReachable() {
     let pages: [Key] =
       Explorer.Page.allCases.compactMap(\.key).map { .character($0) } + Lab.Page.allCases.map { .character($0.key) }
-      + ["1", "2", "3", "4", "(", ")", "?", "i", ":"]
-    for context in [KeyContext.live, .time, .explorer, .laboratory, .formsPage, .normsPage, .lessonList, .lesson] {
+      + ReplyTree.Page.allCases.map { .character($0.key) } + ["1", "2", "3", "4", "5", "(", ")", "?", "i", ":"]
+    for context in [KeyContext.live, .time, .explorer, .tree, .laboratory, .formsPage, .normsPage, .lessonList, .lesson] {
       #expect(Set(pages).isDisjoint(with: KeyTable.actions[context]?.keys.map { $0 } ?? []), "\(context)")
     }
   }
@@ -27,7 +27,9 @@ struct KeyTableTests {
   @Test("Help has a line for every binding, and it fits into 80 columns")
   func help() {
     for binding in KeyTable.bindings {
-      let line = HelpText.lines(of: HelpText.sections(.standard)).first { $0.hasPrefix("  \(binding.label) ") && $0.hasSuffix(" \(binding.meaning)") }
+      let line = HelpText.lines(of: HelpText.sections(.standard)).first {
+        $0.hasPrefix("  \(binding.label) ") && $0.hasSuffix(" \(binding.meaning)")
+      }
       #expect(line.map { TextWidth.width(of: $0) <= 77 } == true, "\(binding.label): \(binding.meaning)")
     }
   }

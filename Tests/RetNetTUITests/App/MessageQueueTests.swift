@@ -106,7 +106,7 @@ struct MessageQueueTests {
     #expect(state.input.text == "Why?")
     state = Fixtures.speaking()
     _ = Fixtures.enter("Why?", &state)
-    _ = Fixtures.enter(":reset", &state)
+    _ = Fixtures.enter(":undo", &state)
     #expect(state.input.text == "Why?")
     #expect(state.queue.isEmpty)
   }

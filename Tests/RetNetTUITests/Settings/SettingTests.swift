@@ -11,9 +11,10 @@ import Testing
 struct SettingTests {
   /// A value of each setting that differs from its default, written by hand.
   static let examples: [(setting: Setting, value: String)] = [
-    (.model, "stories"), (.threads, "3"), (.theme, "light"), (.maximumTokens, "77"), (.speed, "max"),
-    (.motion, "off"), (.scale, "sqrt"), (.mouse, "off"), (.history, "off"), (.sampling(.temperature), "0.25"),
-    (.sampling(.topK), "7"),
+    (.model, "stories"), (.threads, "3"), (.snapshotMemory, "32"), (.theme, "light"), (.maximumTokens, "77"),
+    (.speed, "max"),
+    (.motion, "off"), (.showProbabilities, "on"), (.scale, "sqrt"), (.mouse, "off"), (.history, "off"),
+    (.sampling(.temperature), "0.25"), (.sampling(.topK), "7"),
     (.sampling(.topP), "0.5"), (.sampling(.minP), "0.125"), (.sampling(.typicalP), "0.75"),
     (.sampling(.topNSigma), "1.5"), (.sampling(.repetitionPenalty), "1.5"), (.sampling(.frequencyPenalty), "-0.5"),
     (.sampling(.presencePenalty), "0.5"), (.sampling(.repetitionWindow), "12"), (.seed, "9"),
@@ -61,6 +62,24 @@ struct SettingTests {
     let command = setting == .sampling(.repetitionPenalty) ? "penalty" : setting.name
     #expect(try CommandTable.parse(":set \(setting.name) \(value)") == CommandTable.parse(":\(command) \(value)"))
     #expect(try CommandTable.parse(":set \(setting.key)=\(value)") == CommandTable.parse(":\(command) \(value)"))
+  }
+
+  @Test(
+    "The command, the file and the environment accept the same values",
+    arguments: [
+      "0", "1", "2", "-1", "0.5", "1.5", "-0.5", "11", "101", "257", "1000001", "1e-3", "on", "off", "max", "p99",
+      "dark", "nan", "inf", "x", "18446744073709551615",
+    ])
+  func same(text: String) throws {
+    for setting in Setting.allCases where setting != .model {
+      let command = setting == .sampling(.repetitionPenalty) ? "penalty" : setting.name
+      let isAccepted = setting.values.accept(text)
+      #expect(((try? CommandTable.parse(":\(command) \(text)")) != nil) == isAccepted, "\(setting.name)")
+      let line = setting.section.map { "\($0): {\(setting.name): \(text)}" } ?? "\(setting.name): \(text)"
+      #expect((try Settings(yaml: line, path: "").values[setting] != nil) == isAccepted, "\(setting.name)")
+      let variable = try Settings.read(environment: [setting.variable: text]).values[setting]
+      #expect((variable != nil) == isAccepted, "\(setting.name)")
+    }
   }
 
   @Test("`:set` names the unknown setting, the missing value and the wrong value")

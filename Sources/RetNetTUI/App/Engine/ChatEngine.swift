@@ -3,7 +3,7 @@ import RetNetAnalysis
 import RetNetSession
 
 /// The engine as the app uses it. Tests replace `Engine`.
-protocol ChatEngine: Sendable {
+protocol ChatEngine: TreeEngine {
   func setNorms(_ norms: NormOptions) async
   func setSampling(_ sampling: SamplingOptions) async
   /// Queues a user turn and opens a reply.
@@ -21,6 +21,12 @@ protocol ChatEngine: Sendable {
   func back() async throws -> StepResult?
   /// Undoes the last user turn and its reply.
   func undoTurn() async throws -> (result: StepResult?, turns: Int)
+  /// Goes back to a turn and changes it; see `Engine.change`.
+  func change(turn number: Int, _ change: TurnChange) async throws -> (result: StepResult?, turns: Int)
+  /// Queues a text with which the next reply begins.
+  func beginReply(with text: String) async
+  /// Sets the observer of recomputations.
+  func observe(_ observer: RecomputationObserver?) async
   /// Goes to the step result after `position` tokens: back, or forward through recorded tokens. nil at the start.
   func go(to position: Int) async throws -> StepResult?
   /// Makes one step with a chosen token.
@@ -46,6 +52,11 @@ protocol ChatEngine: Sendable {
   var nextToken: NextToken? { get async }
   /// The session as a file.
   func recording(_ model: SessionFile.Model) async -> SessionFile
+  /// The session, its text, and what it needs to resume at once.
+  func content(_ model: SessionFile.Model) async -> SessionContent
+  /// Replaces the session with a recorded one, at the position of `state`.
+  func resume(_ session: SessionFile, sha256: String, from state: ResumeState?) async throws
+  func continueRandomNumbers(from words: [UInt64]) async
   /// Replaces the session with a recorded one, at its start.
   func open(_ session: SessionFile, sha256: String) async throws
   /// Analyses the session's tokens; steps continue during the analysis.
@@ -58,6 +69,16 @@ protocol ChatEngine: Sendable {
 }
 
 extension ChatEngine {
+  func content(_ model: SessionFile.Model) async -> SessionContent {
+    SessionContent(recording: await recording(model))
+  }
+
+  func resume(_ session: SessionFile, sha256: String, from _: ResumeState?) async throws {
+    try await open(session, sha256: sha256)
+  }
+
+  func continueRandomNumbers(from _: [UInt64]) async {}
+
   /// Empties the session and reads a text, without drawing a token.
   ///
   /// - Parameters:
@@ -101,18 +122,21 @@ extension LoadedModel {
   ///   - dialect: the checkpoint's dialect; nil detects it.
   ///   - persona: the initial state of conversations: a file, or a name in the model's folder.
   ///   - raw: whether the model continues text without turns, even if it has chat symbols.
+  ///   - snapshotMemory: memory limit of the snapshots in MiB; nil is the user's, or 64.
   ///   - threads: cores to compute on.
   ///   - tells: whether to report findings on stderr, which would disturb a screen.
   /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`,
   ///   `SettingsError`, `PersonaError`, `InitialStateError`.
   package static func read(
-    _ name: String, dialect: Dialect? = nil, persona: String? = nil, raw: Bool = false, threads: Int = 1,
-    tells: Bool = false
+    _ name: String, dialect: Dialect? = nil, persona: String? = nil, raw: Bool = false, snapshotMemory: Int? = nil,
+    threads: Int = 1, tells: Bool = false
   ) throws -> LoadedModel {
     let folder = try ModelCatalog.folder(name)
     // Read before the weights, so that a missing file is reported immediately.
     let tokenizer = try ModelLoading.tokenizer(folder, for: nil)
-    let sampling = try Settings.read().sampling.applied(to: try SamplingOptions.stored(in: folder))
+    let user = try Settings.read()
+    let snapshotBytes = (snapshotMemory ?? user.snapshotMemory).map { $0 << 20 } ?? Engine.snapshotBytes
+    let sampling = try user.sampling.applied(to: try SamplingOptions.stored(in: folder))
     let model =
       try tells
       ? ModelLoading.weights(folder, dialect: dialect)
@@ -125,7 +149,7 @@ extension LoadedModel {
     }
     let engine = try Engine(
       model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling, initialState: initialState,
-      continuesText: raw, threads: threads)
+      continuesText: raw, snapshotBytes: snapshotBytes, threads: threads)
     info.continuesText = engine.format.continuesText
     info.isRaw = raw
     info.stepsKept = engine.stepsKept

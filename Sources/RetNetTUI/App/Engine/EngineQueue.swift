@@ -22,13 +22,15 @@ import TerminalKit
   ///   - model: the first session's model; nil if a request loads it.
   ///   - emit: receives each event with its session.
   init(
-    model: LoadedModel? = nil, loader: @escaping ModelLoader, speed: Double?,
+    model: LoadedModel? = nil, loader: @escaping ModelLoader, speed: Double?, store: SessionStore? = nil,
     emit: @escaping @MainActor (AppEvent, Int) -> Void
   ) {
     let (stream, jobs) = AsyncStream.makeStream(of: EngineJob.self)
     let mailbox = mailbox
     self.jobs = jobs
-    let worker = EngineWorker(model: model, loader: loader, settings: settings, speed: speed) { mailbox.post($0) }
+    let worker = EngineWorker(model: model, loader: loader, settings: settings, speed: speed, store: store) {
+      mailbox.post($0)
+    }
     self.worker = Task(executorPreference: EngineExecutor()) { await worker.work(stream) }
     delivery = Task { [weak self] in
       await mailbox.deliver { message in
@@ -51,6 +53,21 @@ import TerminalKit
     delivery?.cancel()
     release()
   }
+
+  /// Ends runs and analyses, and waits until the session is saved, but not for long.
+  func finishSaving() async {
+    cancelRuns()
+    cancelLaboratory()
+    send(.saveNow)
+    let limit = Task { [weak self] in
+      try? await Task.sleep(for: Self.longestSave)
+      self?.release()
+    }
+    await waitUntilIdle()
+    limit.cancel()
+  }
+
+  private static let longestSave = Duration.seconds(5)
 
   func send(_ request: EngineRequest, session: Int = 0) {
     let consequences = request.consequences

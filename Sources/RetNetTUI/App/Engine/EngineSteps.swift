@@ -4,6 +4,7 @@ import RetNetSession
 /// Makes the steps of one job and emits their results.
 struct EngineSteps: Sendable {
   let engine: any ChatEngine
+  var session = 0
   let token: RunToken
   let emit: @Sendable (AppEvent) -> Void
 
@@ -65,9 +66,12 @@ struct EngineSteps: Sendable {
   }
 
   /// Opens a recorded session, and goes to its saved position.
-  nonisolated(nonsending) func open(_ path: String, for model: LoadedModel) async throws {
+  ///
+  /// - Parameter opened: called when the engine has replaced its session.
+  nonisolated(nonsending) func open(_ path: String, for model: LoadedModel, opened: () async -> Void) async throws {
     let session = try SessionFile(json: try FileBytes.read(path))
     try await engine.open(session, sha256: try await model.hash())
+    await opened()
     emit(.wasReset)
     try await advance(to: session.position)
     let (length, wordsWait) = ((await engine.session).length, await engine.hasTyped)

@@ -8,7 +8,14 @@ actor EngineWorker {
   private let settings: RunSettings
   private let post: @Sendable (EngineMessage) -> Void
   /// The models by session.
-  private var models: [Int: LoadedModel]
+  var models: [Int: LoadedModel]
+  /// Where the first session is saved; nil if it is not.
+  let store: SessionStore?
+  /// The last save.
+  var saving = Task<Void, Never> {}
+  var lastSave = ContinuousClock.now
+  /// The hash of the first session's weights.
+  var hash: Task<String, any Error>?
   /// Largest number of reply tokens per second; nil has no limit.
   private var speed: Double?
   /// The last analysis of the laboratory. Each waits for the one before.
@@ -19,10 +26,11 @@ actor EngineWorker {
 
   init(
     model: LoadedModel?, loader: @escaping ModelLoader, settings: RunSettings, speed: Double?,
+    store: SessionStore? = nil,
     post: @escaping @Sendable (EngineMessage) -> Void
   ) {
     models = model.map { [0: $0] } ?? [:]
-    (self.loader, self.settings, self.speed, self.post) = (loader, settings, speed, post)
+    (self.loader, self.settings, self.speed, self.store, self.post) = (loader, settings, speed, store, post)
   }
 
   /// Performs jobs until the stream ends.
@@ -34,7 +42,7 @@ actor EngineWorker {
     switch job.work {
     case .request(let request): await perform(request, job)
     case .query(let query):
-      guard case .laboratory = query else { return await answer(query, job) }
+      guard query.computesLong else { return await answer(query, job) }
       // An analysis may take seconds, and steps continue during it. Answers to cancelled questions are dropped.
       laboratory = Task { [before = laboratory] in
         await before?.value
@@ -45,11 +53,16 @@ actor EngineWorker {
 
   private func perform(_ request: EngineRequest, _ job: EngineJob) async {
     let emit = emitter(job)
+    // What is not saved yet would be lost.
+    if request.replacesSession { await save(job.session, always: true, emit) }
     do {
       try await carryOut(request, job, emit)
+    } catch is CancellationError {
+      emit(.recomputationCancelled)
     } catch {
       emit(.failed("\(error)"))
     }
+    await save(job.session, always: request.endsTurn, emit)
     if request.consequences.contains(.settles) { emit(.settled) }
     if request.consequences.contains(.reports), let engine = models[job.session]?.engine {
       emit(.session(await engine.session))
@@ -61,7 +74,9 @@ actor EngineWorker {
     let emit = emitter(job)
     if token?.isCancelled != true, let model = models[job.session] {
       do {
-        try await model.answer(query) { if token?.isCancelled != true { emit($0) } }
+        try await model.answer(query, unless: { token?.isCancelled == true }) {
+          if token?.isCancelled != true { emit($0) }
+        }
       } catch {
         emit(.refused("\(error)"))
       }
@@ -82,7 +97,8 @@ actor EngineWorker {
   ) async throws {
     let model = models[job.session]
     let engine = model?.engine
-    let steps = engine.map { EngineSteps(engine: $0, token: job.token, emit: emit) }
+    let steps = engine.map { EngineSteps(engine: $0, session: job.session, token: job.token, emit: emit) }
+    await steps?.observe()
     switch request {
     // `EngineQueue` has already cancelled the tokens of the jobs.
     case .pause, .cancelLaboratory: break
@@ -98,22 +114,35 @@ actor EngineWorker {
       if let (result, turns) = try await engine?.undoTurn() { emit(.undone(result: result, turns: turns)) }
     case .reset:
       await engine?.reset()
+      await leaveSaved(job.session)
       emit(.wasReset)
+    case .changeTurn(let number, let change): try await steps?.change(turn: number, change)
+    case .beginReply(let text): try await steps?.beginReply(with: text)
     case .go(let position): try await steps?.go(to: position)
     case .pick(let token): try await steps?.pick(token)
     case .undoExperiment: try await steps?.rewind { try await $0.undoExperiment() }
     case .selectBranch(let id):
       try await steps?.rewind { try await $0.select(branch: id) }
       try await steps?.advance(to: .max)
+    case .visit(let branch, let position): try await steps?.visit(position, on: branch)
+    case .grow(let count, let tokens): try await steps?.grow(count, tokens: tokens)
+    case .mark(let change, let branch, let position):
+      await engine?.mark(change, branch: branch, position: position)
     case .feed(let text):
       try await engine?.feed(text, begun: { emit(.feeding(text)) }) { emit(.result($0, seconds: 0)) }
-    case .openSession(let path): if let model { try await steps?.open(path, for: model) }
+    case .openSession(let path):
+      if let model { try await steps?.open(path, for: model) { await leaveSaved(job.session) } }
+    case .resumeSession(let name): try await resume(name, job, emit)
     case .begin(let persona):
       if let begun = try await model?.begun(as: persona) {
         models[job.session] = begun
+        await leaveSaved(job.session)
         emit(.began(as: begun.info.persona))
       }
     case .loadModel(let name, let use): await load(name, for: use, job.session, emit)
+    case .saveNow:
+      await save(job.session, always: true, emit)
+      await saving.value
     case .closeSession(let id): models[id] = nil
     }
   }
@@ -136,6 +165,8 @@ actor EngineWorker {
       let loader = loader
       let loaded = try await Task.detached { try await loader(name, use) }.value
       models[session] = loaded
+      await leaveSaved(session)
+      if session == 0 { hash = nil }
       emit(.modelLoaded(loaded.info))
     } catch {
       emit(.modelFailed("\(error)"))
@@ -167,6 +198,7 @@ actor EngineWorker {
       }
       while let setting = settings.next() { await perform(setting) }
       left -= batch.replyTokens
+      await save(steps.session, always: false, steps.emit)
       guard batch.result?.role == .reply, let speed else { continue }
       due = max(due + .seconds(1 / speed), clock.now - .seconds(1 / speed))
       while !steps.isCancelled, clock.now < due {

@@ -111,13 +111,14 @@ package enum LessonCatalog {
     do {
       let command = try CommandTable.parse(line)
       switch command {
-      case .quit, .model, .lesson, .tour, .openSession, .saveSession, .saveScreen, .theme, .export, .overwrite, .open,
-        .edit, .clipboard:
+      case .quit, .model, .lesson, .tour, .openSession, .saveSession, .sessions, .resume, .rename, .exportTranscript,
+        .saveScreen, .theme, .export, .overwrite, .open, .edit, .clipboard:
         return "a lesson may not leave its session, write files or change the user's theme"
       case .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .persona, .personas,
         .help,
         .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part, .reference, .experiment,
-        .undoExperiment, .branch, .breakpoint, .symbols:
+        .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .symbols, .regenerate, .continueReply,
+        .editTurn, .prefix, .fork:
         return shape?.reason(against: command, of: "the model")
       }
     } catch {

@@ -7,6 +7,9 @@ package struct LessonProgressFile: Sendable {
   /// nil without a home folder: progress is then not saved.
   let path: String?
 
+  /// The folder of the app's own files; nil without a home folder.
+  package var folder: String? { path.map { ($0 as NSString).deletingLastPathComponent } }
+
   package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
     // The XDG specification ignores relative paths.
     if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") {

@@ -38,15 +38,17 @@ import TerminalKit
 
   package convenience init(
     _ model: LoadedModel, settings: ChatSettings, sources: SettingSources = SettingSources(), streams: Streams,
-    loader: @escaping ModelLoader
+    loader: @escaping ModelLoader, sessions: SessionStore? = nil
   ) {
     self.init(
-      model, settings: settings, sources: sources, streams: streams, loader: loader, environment: AppCore.Environment())
+      model, settings: settings, sources: sources, streams: streams, loader: loader,
+      environment: AppCore.Environment(sessions: sessions))
     if let note = state.settings.norms.retention.note(in: .recurrent) { streams.message(note) }
   }
 
   private init(
-    _ model: LoadedModel?, settings: ChatSettings, sources: SettingSources = SettingSources(), streams: Streams, loader: @escaping ModelLoader,
+    _ model: LoadedModel?, settings: ChatSettings, sources: SettingSources = SettingSources(), streams: Streams,
+    loader: @escaping ModelLoader,
     environment: AppCore.Environment
   ) {
     self.streams = streams
@@ -100,7 +102,8 @@ import TerminalKit
     guard !line.isEmpty else { return nil }
     let command = CommandTable.isCommand(line) ? try? CommandTable.parse(line) : nil
     if command == .edit { return await runEdited() }
-    if command == nil, !CommandTable.isCommand(line), state.lesson == nil { openReply() }
+    let isMessage = command == nil && !CommandTable.isCommand(line) && state.lesson == nil
+    if isMessage || command?.writesReply == true { openReply() }
     await perform(command, isWord: !CommandTable.isCommand(line)) { $0.receive(.line(line)) }
     return core.exitCode
   }
@@ -139,6 +142,15 @@ import TerminalKit
     return core.exitCode
   }
 
+  /// Resumes a saved session. Throws `PlainChatError`.
+  package func resume(_ id: String) async throws {
+    await perform(.resume(id)) { $0.receive(.line(":resume \(id)")) }
+    if let failure = core.failure { throw PlainChatError(failure) }
+  }
+
+  /// Waits until the session is saved.
+  package func finishSaving() async { await core.finishSaving() }
+
   // MARK: Replies
 
   private func openReply() {
@@ -148,13 +160,23 @@ import TerminalKit
 
   private func closeReply() {
     guard writer != nil else { return }
+    // The end of a reply that might have belonged to a stop string.
+    if !state.settings.sampling.stop.isEmpty, let turn = state.transcript.turns.last, turn.speaker == .reply,
+      let text = writer?.next(turn.text)
+    {
+      streams.write(text)
+    }
     writer = nil
     streams.write("\n")
   }
 
+  private var stops: StopStrings { StopStrings(state.settings.sampling.stop) }
+
   private func show(_ event: AppEvent) {
     if let notice = state.notice, notice != notices.last, !notice.text.isEmpty { notices.append(notice) }
-    if case .result(let result, _, _) = event, result.role == .reply, let text = writer?.next(result.turnText) {
+    if case .result(let result, _, _) = event, result.role == .reply,
+      let text = writer?.next(stops.settled(result.turnText))
+    {
       streams.write(text)
     }
   }
@@ -197,7 +219,7 @@ import TerminalKit
     case .position: write(positionText)
     case .probe: if state.notice?.isError != true { write(probeText) }
     case .explorer: write(PagedView(state).text.joined(separator: "\n"))
-    case .laboratory: write(PagedView(state).text.joined(separator: "\n"))
+    case .laboratory, .tree: write(PagedView(state).text.joined(separator: "\n"))
     case .lessons:
       guard let lessons = state.classroom.lessons else { return }
       if let problem = state.classroom.problem { streams.message(problem) }
@@ -212,6 +234,9 @@ import TerminalKit
     case .glossary:
       let own = (state.lesson?.walk.step.symbols ?? []).compactMap { Glossary.entry($0) }
       writeWrapped((own.isEmpty ? Glossary.entries : own).map(\.text).joined(separator: "\n"))
+    case .sessions(let panel):
+      for skipped in panel.listing.skipped { streams.message("Skipped '\(skipped.file)': \(skipped.reason)") }
+      write(panel.lines.joined(separator: "\n"))
     case .options(let page): write(state.optionRows(page).map(\.text).joined(separator: "\n"))
     case .why(let report, _): write(report.lines(columns: streams.columns()).joined(separator: "\n"))
     case .norms, .palette: break
@@ -286,21 +311,33 @@ package struct PlainChatError: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 extension Command {
+  /// Whether a reply follows the command.
+  fileprivate var writesReply: Bool {
+    if case .regenerate = self { return true }
+    if case .continueReply = self { return true }
+    if case .editTurn = self { return true }
+    return false
+  }
+
   /// The output of plain mode after a command, besides messages.
-  enum Display: Sendable, Hashable { case nothing, notice, position, probe, explorer, laboratory, lessons }
+  enum Display: Sendable, Hashable { case nothing, notice, position, probe, explorer, laboratory, tree, lessons }
 
   var display: Display {
     switch self {
     case .norms, .sampling, .state, .personas: .notice
-    case .step, .back, .goTo, .find, .pick, .branch, .undoExperiment, .openSession, .view(.live, _): .position
+    case .step, .back, .goTo, .find, .pick, .branch, .fork, .undoExperiment, .openSession, .resume, .view(.live, _):
+      .position
     case .probe: .probe
     case .view(.explorer, _): .explorer
     case .laboratory, .view(.forms, _): .laboratory
+    case .tree, .grow, .view(.tree, _): .tree
+    case .bookmark, .note: .notice
     case .lesson(nil), .view(.lessons, _): .lessons
-    case .set, .replay, .zoom, .undo, .reset, .model, .persona, .saveScreen, .theme, .help, .quit, .chunk, .entry,
+    case .set, .replay, .zoom, .undo, .regenerate, .continueReply, .editTurn, .prefix, .reset, .model, .persona,
+      .saveScreen, .theme, .help, .quit, .chunk, .entry,
       .mode, .strip, .part,
-      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols, .edit,
-      .clipboard, .open:
+      .reference, .experiment, .breakpoint, .export, .saveSession, .exportTranscript, .sessions, .rename, .overwrite,
+      .lesson, .tour, .symbols, .edit, .clipboard, .open:
       .nothing
     }
   }

@@ -11,7 +11,8 @@ struct ReplyWriter {
   mutating func next(_ text: String) -> String {
     let bytes = Array(text.utf8)
     var new = String(decoding: bytes[min(seen, bytes.count)...], as: UTF8.self)
-    seen = bytes.count
+    // Pieces that end a reply before a stop string spell text that has been returned.
+    seen = max(seen, bytes.count)
     if !hasBegun {
       new = String(new.drop { $0 == " " })
       hasBegun = !new.isEmpty

@@ -18,7 +18,7 @@ struct BranchesPage: ViewPage {
     var treeColumns: Int
 
     init?(_ state: AppState, area: Rectangle) {
-      tree = state.explorer.session.tree
+      tree = state.explorer.tree.branches
       var list = area.below(1)
       // Breakpoints are under the branches.
       list.rows = max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1)
@@ -88,8 +88,7 @@ struct BranchesPage: ViewPage {
         }
         if isCurrent { grid.put("●", list.row(index), column(session.position), .accent, in: list.area) }
       }
-      guard let origin = session.origin(of: branch),
-        let above = plan.tree.firstIndex(where: { $0.id == origin.id })
+      guard let origin = state.explorer.tree.origin(of: branch.id), let above = state.explorer.tree.line(of: origin)
       else { continue }
       if list.shown.contains(above) { join("┬", list.row(above), start, in: &grid) }
       for other in above + 1..<max(index, above + 1) where list.shown.contains(other) {
@@ -106,9 +105,9 @@ struct BranchesPage: ViewPage {
   }
 
   var text: [String] {
-    session.tree.map { branch in
+    state.explorer.tree.branches.map { branch in
       "Branch \(branch.id)" + (branch.id == session.branch ? ", the current one" : "")
-        + (session.origin(of: branch).map { ", from token \(branch.fork) of branch \($0.id)" } ?? "")
+        + (state.explorer.tree.origin(of: branch.id).map { ", from token \(branch.fork) of branch \($0)" } ?? "")
         + ", \(branch.length) tokens: \(PieceText.shown(branch.text))."
     } + state.explorer.breakpoints.map { "A run stops at \($0.text)." }
   }
