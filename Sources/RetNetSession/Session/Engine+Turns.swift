@@ -63,9 +63,12 @@ extension Engine {
       guard speaker == .reply else { throw EngineError.notAReply(turn: number) }
       guard !text.allSatisfy(\.isWhitespace) else { throw EngineError.emptyMessage }
       try leave(to: conversation.start(ofTurn: number))
+      conversation.sampler.generator = conversation.generator(before: conversation.position)
       conversation.replaceReply(with: text)
     case .fork:
       try leave(to: conversation.end(ofTurn: number))
+      // What follows must not depend on which of the replies was shown.
+      if speaker == .user { conversation.sampler.generator = conversation.generator(before: conversation.position) }
       // Without recorded tokens after the turn, no branch has been forked yet.
       if branches.fork != conversation.position || conversation.position == 0 { branches.fork(conversation) }
       conversation.closeTurn()

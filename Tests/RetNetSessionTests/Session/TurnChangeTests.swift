@@ -66,6 +66,22 @@ struct TurnChangeTests {
     #expect(await one.tokens == (await other.tokens))
   }
 
+  @Test("What follows an edited reply, or a branch after a message, does not depend on the reply that was shown")
+  func independent() async throws {
+    for change in [TurnChange.replaceReply("the cat"), .fork] {
+      let (one, other) = (try await conversation(), try await conversation())
+      _ = try await other.change(turn: 3, .regenerate())
+      try await run(other, 9)
+      for engine in [one, other] {
+        _ = try await engine.change(turn: change == .fork ? 2 : 3, change)
+        try await run(engine, 5)
+        try await engine.submit("all dogs")
+        try await run(engine, 9)
+      }
+      #expect(await one.tokens == (await other.tokens))
+    }
+  }
+
   @Test("A stopped reply, continued, equals one that was not stopped")
   func resumeStopped() async throws {
     let (stopped, plain) = (try TimeTravelTests.engine(), try TimeTravelTests.engine())
