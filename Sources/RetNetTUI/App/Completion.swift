@@ -53,7 +53,7 @@ extension CommandTable {
     "explore": .words(Explorer.Page.allCases.map(\.rawValue)), "forms": .words(Lab.Page.allCases.map(\.rawValue)),
     "save-screen": .files(extensions: Command.ScreenFormat.allCases.map(\.rawValue)),
     "save-session": .files(extensions: ["json"]), "open-session": .files(extensions: ["json"]),
-    "export": .files(extensions: ["csv", "npy", "json"]),
+    "export-transcript": .files(extensions: ["md", "json"]), "export": .files(extensions: ["csv", "npy", "json"]),
   ]
 
   /// What to complete at the end of a line; nil if there is nothing.

@@ -60,7 +60,7 @@ struct ConversationPane {
         (state.model?.continuesText == true
           ? "Type the beginning of a text and press Enter. The model reads it token by token, then continues it; "
           : "Type a message and press Enter. The model reads it token by token, then answers; ")
-          + "the panes show its memory after each token. Esc, then ? lists the keys."
+          + "the panes show its memory after each token. F1 lists the keys."
       }
     return WordWrap.lines(text, columns: ConversationText.textColumns(area)).map {
       ConversationText.Line(text: $0, style: .muted)

@@ -17,7 +17,7 @@ struct OptionsTerminalTests {
     try await terminal.wait("the model is loaded") { $0.contains("type a message") }
     try terminal.send(":options\r")
     try await terminal.wait("values and sources") { screen in
-      screen.contains("settings file, line 2") && screen.contains("$RETNET_TOP_K") && screen.contains("--seed")
+      screen.contains("settings file, line 2") && screen.contains("$RETNET_TOP_K") && screen.contains("--model")
     }
     try terminal.send("/motion\r\u{1B}OC")
     try await terminal.wait("the value has changed") { $0.contains("off") && $0.contains("this session") }

@@ -19,7 +19,9 @@ struct KeyTableTests {
     let pages: [Key] =
       Explorer.Page.allCases.compactMap(\.key).map { .character($0) } + Lab.Page.allCases.map { .character($0.key) }
       + ReplyTree.Page.allCases.map { .character($0.key) } + ["1", "2", "3", "4", "5", "(", ")", "?", "i", ":"]
-    for context in [KeyContext.live, .time, .explorer, .tree, .laboratory, .formsPage, .normsPage, .lessonList, .lesson] {
+    for context in [
+      KeyContext.live, .time, .explorer, .tree, .laboratory, .formsPage, .normsPage, .lessonList, .lesson,
+    ] {
       #expect(Set(pages).isDisjoint(with: KeyTable.actions[context]?.keys.map { $0 } ?? []), "\(context)")
     }
   }

@@ -239,8 +239,8 @@ struct UpdateTests {
   @Test("An unbound key in the panes gives a notice")
   func strangeKey() {
     var state = panes()
-    _ = press(.character("U"), &state)
-    #expect(state.notice?.text.contains("'U'") == true)
+    _ = press(.character("Q"), &state)
+    #expect(state.notice?.text.contains("'Q'") == true)
   }
 
   // MARK: Norms

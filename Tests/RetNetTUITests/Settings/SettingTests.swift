@@ -93,7 +93,7 @@ struct SettingTests {
         return error.description
       }
     }
-    #expect(error(":set colour red")?.hasPrefix(":set got 'colour red', it takes model, threads, theme, ") == true)
+    #expect(error(":set colour red")?.hasPrefix(":set got 'colour red', it takes model, threads, ") == true)
     #expect(error(":set top-k") == ":set top-k needs a whole number from 0 to 1000000.")
     #expect(error(":set top-k many") == ":top-k got 'many', it takes a whole number from 0 to 1000000.")
     #expect(error(":set") == ":set needs a setting's name and its value, such as 'top-k 40'.")
