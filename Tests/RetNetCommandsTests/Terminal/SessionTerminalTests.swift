@@ -40,6 +40,8 @@ struct SessionTerminalTests {
     try await resumed.wait("the text is back") { $0.contains("you  the cat saw the dog") }
     try resumed.send(":quit\r")
     #expect(try await resumed.waitForExit() == 0)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(left.allSatisfy { $0.hasSuffix(".json") }, "\(left)")
     let shown = try RetNetProgram(["sessions", "show", "the cat"], environment: environment)
     #expect(shown.output.contains("> the cat saw the dog\n"))
     #expect(try RetNetProgram(["sessions", "delete", "the cat"], environment: environment).status == 0)
