@@ -83,7 +83,9 @@ import TerminalKit
 
   /// Ends runs, and waits until the session is saved.
   func finishSaving() async {
-    if environment.sessions != nil { await queue?.finishSaving() }
+    guard let sessions = environment.sessions else { return }
+    await queue?.finishSaving()
+    await sessions.leave()
   }
 
   func close() { queue?.close() }

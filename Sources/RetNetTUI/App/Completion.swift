@@ -52,6 +52,7 @@ extension CommandTable {
     "branch": .branches,
     "explore": .words(Explorer.Page.allCases.map(\.rawValue)), "forms": .words(Lab.Page.allCases.map(\.rawValue)),
     "save-screen": .files(extensions: Command.ScreenFormat.allCases.map(\.rawValue)),
+    "export-transcript": .files(extensions: ["md", "json"]),
     "save-session": .files(extensions: ["json"]), "open-session": .files(extensions: ["json"]),
     "export-transcript": .files(extensions: ["md", "json"]), "export": .files(extensions: ["csv", "npy", "json"]),
   ]

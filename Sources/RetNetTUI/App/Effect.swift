@@ -199,10 +199,12 @@ extension EngineRequest {
   /// Whether the session is saved at once afterwards. Other changes are saved after a few seconds.
   var endsTurn: Bool {
     switch self {
-    case .run, .stop, .undoTurn, .selectBranch, .saveNow, .openSession, .resumeSession, .mark, .grow, .changeTurn,
+    case .run, .stop, .undoTurn, .selectBranch, .openSession, .resumeSession, .mark, .grow, .changeTurn,
       .visit:
       true
-    case .reset, .begin, .feed, .loadModel, .pause, .cancelLaboratory, .closeSession, .set, .submit, .steps, .pick,
+    // `saveNow` has saved the session itself.
+    case .saveNow, .reset, .begin, .feed, .loadModel, .pause, .cancelLaboratory, .closeSession, .set, .submit, .steps,
+      .pick,
       .back, .go, .undoExperiment, .beginReply:
       false
     }

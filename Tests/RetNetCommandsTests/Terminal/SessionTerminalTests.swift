@@ -40,6 +40,8 @@ struct SessionTerminalTests {
     try await resumed.wait("the text is back") { $0.contains("you  the cat saw the dog") }
     try resumed.send(":quit\r")
     #expect(try await resumed.waitForExit() == 0)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(left.allSatisfy { $0.hasSuffix(".json") }, "\(left)")
     let shown = try RetNetProgram(["sessions", "show", "the cat"], environment: environment)
     #expect(shown.output.contains("> the cat saw the dog\n"))
     #expect(try RetNetProgram(["sessions", "delete", "the cat"], environment: environment).status == 0)
@@ -59,5 +61,34 @@ struct SessionTerminalTests {
     let none = try RetNetProgram(["--plain", "--model", model.path, "--resume"], environment: environment)
     #expect(none.status == 2)
     #expect(none.errors.contains("There is no saved session of the model 'tiny'"))
+  }
+
+  @Test("SIGKILL at any time leaves a complete session, which only grows")
+  func killedAtAnyTime() async throws {
+    let (model, home) = (try TinyModelFolder(), try TemporaryFolder())
+    let environment = ["XDG_STATE_HOME": home.path("state")]
+    var turns = 0
+    for round in 0..<6 {
+      let terminal = try PseudoTerminal(
+        Self.program,
+        ["--plain", "--model", model.path, "--max-tokens", "4"] + (turns > 0 ? ["--resume"] : []),
+        environment: environment)
+      try await terminal.wait("it is ready") { $0.contains("is ready") }
+      for _ in 0..<20 { try terminal.send("the cat\r") }
+      if round == 0 { try await terminal.wait("a reply ended") { $0.contains("ended at 4 tokens") } }
+      try await Task.sleep(for: .milliseconds(Int.random(in: 50...700)))
+      terminal.signal(SIGKILL)
+      _ = try await terminal.waitForExit()
+      let listed = try RetNetProgram(["sessions", "list", "--json"], environment: environment)
+      let json = try #require(try listed.json())
+      #expect((json["skipped"] as? [Any])?.isEmpty == true, "\(listed.output)")
+      let sessions = json["sessions"] as? [[String: Any]] ?? []
+      // A kill before the first save leaves no session.
+      guard let now = sessions.first?["turns"] as? Int else { continue }
+      #expect(sessions.count == 1)
+      #expect(now >= turns, "round \(round)")
+      turns = now
+    }
+    #expect(turns > 0)
   }
 }

@@ -101,7 +101,7 @@ extension SavedSession: Codable {
 
   private static func head(_ data: Data) throws -> Head {
     let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
+    decoder.dateDecodingStrategy = .custom { try date($0) }
     do {
       let head = try decoder.decode(Head.self, from: data)
       guard head.format == "retnet session" else {
@@ -120,7 +120,22 @@ extension SavedSession: Codable {
   func json() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
+    encoder.dateEncodingStrategy = .custom { date, encoder in
+      var value = encoder.singleValueContainer()
+      try value.encode(date.formatted(Self.dateStyle))
+    }
     return try encoder.encode(self) + Data("\n".utf8)
+  }
+
+  /// ISO 8601 with milliseconds, which order sessions that are saved in the same second.
+  private static let dateStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
+  private static func date(_ decoder: any Decoder) throws -> Date {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let date = try? Date(text, strategy: dateStyle) else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "'\(text)' is no time in ISO 8601."))
+    }
+    return date
   }
 }
