@@ -34,7 +34,7 @@ struct ChatCommand: AsyncParsableCommand {
   @Flag(help: "Resume a saved session: the named one, or the last one of the model.") var resume = false
   @Argument(
     help: ArgumentHelp(
-      "A session for --resume: its title or id, or the start of one; 'retnet sessions list' shows them.",
+      "With --resume, a session's title or id, or the start of one; 'retnet sessions list' shows them.",
       valueName: "name"))
   var session: String?
   @Flag(help: "Do not save the conversation.") var noSave = false

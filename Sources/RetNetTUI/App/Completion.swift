@@ -54,7 +54,7 @@ extension CommandTable {
     "save-screen": .files(extensions: Command.ScreenFormat.allCases.map(\.rawValue)),
     "export-transcript": .files(extensions: ["md", "json"]),
     "save-session": .files(extensions: ["json"]), "open-session": .files(extensions: ["json"]),
-    "export-transcript": .files(extensions: ["md", "json"]), "export": .files(extensions: ["csv", "npy", "json"]),
+    "export": .files(extensions: ["csv", "npy", "json"]),
   ]
 
   /// What to complete at the end of a line; nil if there is nothing.
