@@ -5,7 +5,7 @@ extension DoctorReport.Group {
   static func files(_ environment: [String: String]) -> DoctorReport.Group {
     var group = DoctorReport.Group("Files")
     group.addSettings(environment)
-    if let folder = LessonProgressFile(environment: environment).folder {
+    if let folder = StateFolder.path(environment) {
       group.addFolder("state", folder)
     } else {
       group.note("state", "no folder", "Neither HOME nor XDG_STATE_HOME is set, so nothing is kept between sessions.")

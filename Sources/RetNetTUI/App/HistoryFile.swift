@@ -32,9 +32,7 @@ package struct HistoryFile: Sendable {
   private static let secondsForLock = 0.5
 
   package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    path = LessonProgressFile(environment: environment).path.map {
-      ($0 as NSString).deletingLastPathComponent + "/history.jsonl"
-    }
+    path = StateFolder.path(environment).map { $0 + "/history.jsonl" }
   }
 
   /// The newest entries, the newest last. Lines that are not entries are skipped.

@@ -2,21 +2,13 @@ import Foundation
 import Lessons
 import RetNet
 
-/// The file of the learner's progress: `retnet/lessons.json` in `$XDG_STATE_HOME` or `~/.local/state`.
+/// The file of the learner's progress: `lessons.json` in `StateFolder`.
 package struct LessonProgressFile: Sendable {
   /// nil without a home folder: progress is then not saved.
   let path: String?
 
-  /// The folder of the app's own files; nil without a home folder.
-  package var folder: String? { path.map { ($0 as NSString).deletingLastPathComponent } }
-
   package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    // The XDG specification ignores relative paths.
-    if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") {
-      path = folder + "/retnet/lessons.json"
-    } else {
-      path = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.local/state/retnet/lessons.json" }
-    }
+    path = StateFolder.path(environment).map { $0 + "/lessons.json" }
   }
 
   /// Reads the progress. A damaged file is renamed, and progress starts at zero; `problem` says so.

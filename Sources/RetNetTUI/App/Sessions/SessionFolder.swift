@@ -47,9 +47,7 @@ package struct SessionFolder: Sendable {
   package let path: String?
 
   package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    path = LessonProgressFile(environment: environment).path.map {
-      ($0 as NSString).deletingLastPathComponent + "/sessions"
-    }
+    path = StateFolder.path(environment).map { $0 + "/sessions" }
   }
 
   private static let ending = ".json"

@@ -1,15 +1,13 @@
 import Foundation
 import RetNet
 
-/// The file that records that the tour was shown: `tour` beside the progress in lessons.
+/// The file that records that the tour was shown: `tour` in `StateFolder`.
 package struct TourFile: Sendable {
   /// nil without a home folder.
   let path: String?
 
   package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    path = LessonProgressFile(environment: environment).path.map {
-      ($0 as NSString).deletingLastPathComponent + "/tour"
-    }
+    path = StateFolder.path(environment).map { $0 + "/tour" }
   }
 
   package var isShown: Bool { path.map { FileManager.default.fileExists(atPath: $0) } ?? false }
