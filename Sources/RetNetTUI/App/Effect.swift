@@ -149,6 +149,10 @@ extension EngineRequest {
     static let choosesNorms = Consequences(rawValue: 32)
     /// Invalidates pending analyses, as the session no longer has their tokens.
     static let cancelsLaboratory = Consequences(rawValue: 16)
+    /// The session may be another one afterwards. It is saved before.
+    static let replacesSession = Consequences(rawValue: 64)
+    /// The session is saved at once afterwards. Other changes are saved after a few seconds.
+    static let savesAtOnce = Consequences(rawValue: 128)
   }
 
   var consequences: Consequences {
@@ -156,19 +160,24 @@ extension EngineRequest {
     case .pause: .cancelsRuns
     case .cancelLaboratory: .cancelsLaboratory
     case .closeSession: [.cancelsRuns, .cancelsLaboratory]
+    // `saveNow` has saved the session itself.
     case .set(.sampling), .set(.speed), .set(.trace), .saveNow: []
     case .set(.norms), .set(.breakpoints), .set(.experiment): .reports
-    case .submit, .mark: .reports
-    case .run: [.reports, .steps]
+    case .submit: .reports
+    case .mark: [.reports, .savesAtOnce]
+    case .run: [.reports, .steps, .savesAtOnce]
     case .steps, .pick: [.reports, .settles, .steps]
     case .back, .go: [.reports, .settles]
-    case .undoExperiment, .selectBranch, .visit: [.reports, .settles, .choosesNorms]
-    case .grow: [.reports, .settles]
-    case .stop: [.reports, .settles, .cancelsRuns]
+    case .undoExperiment: [.reports, .settles, .choosesNorms]
+    case .selectBranch, .visit: [.reports, .settles, .choosesNorms, .savesAtOnce]
+    case .grow: [.reports, .settles, .savesAtOnce]
+    case .stop: [.reports, .settles, .cancelsRuns, .savesAtOnce]
     case .beginReply: [.reports, .settles, .steps]
-    case .undoTurn, .reset, .changeTurn, .begin, .feed: [.reports, .settles, .cancelsLaboratory]
-    case .openSession, .resumeSession: [.reports, .settles, .choosesNorms, .cancelsLaboratory]
-    case .loadModel: [.reports, .cancelsLaboratory]
+    case .undoTurn, .changeTurn: [.reports, .settles, .cancelsLaboratory, .savesAtOnce]
+    case .reset, .begin, .feed: [.reports, .settles, .cancelsLaboratory, .replacesSession]
+    case .openSession, .resumeSession:
+      [.reports, .settles, .choosesNorms, .cancelsLaboratory, .replacesSession, .savesAtOnce]
+    case .loadModel: [.reports, .cancelsLaboratory, .replacesSession]
     }
   }
 }
@@ -180,32 +189,6 @@ extension AnalysisQuery {
     case .laboratory, .tokenMass, .recall: true
     case .reference, .before, .history, .unchangedPrediction, .tree, .exportLogits, .saveSession,
       .exportTranscript, .listPersonas, .why:
-      false
-    }
-  }
-}
-
-extension EngineRequest {
-  /// Whether the session may be another one afterwards.
-  var replacesSession: Bool {
-    switch self {
-    case .reset, .begin, .feed, .openSession, .resumeSession, .loadModel: true
-    case .pause, .cancelLaboratory, .closeSession, .set, .submit, .run, .steps, .pick, .back, .go, .undoExperiment,
-      .selectBranch, .stop, .undoTurn, .saveNow, .mark, .visit, .grow, .beginReply, .changeTurn:
-      false
-    }
-  }
-
-  /// Whether the session is saved at once afterwards. Other changes are saved after a few seconds.
-  var endsTurn: Bool {
-    switch self {
-    case .run, .stop, .undoTurn, .selectBranch, .openSession, .resumeSession, .mark, .grow, .changeTurn,
-      .visit:
-      true
-    // `saveNow` has saved the session itself.
-    case .saveNow, .reset, .begin, .feed, .loadModel, .pause, .cancelLaboratory, .closeSession, .set, .submit, .steps,
-      .pick,
-      .back, .go, .undoExperiment, .beginReply:
       false
     }
   }

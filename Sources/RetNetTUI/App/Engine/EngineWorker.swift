@@ -54,7 +54,7 @@ actor EngineWorker {
   private func perform(_ request: EngineRequest, _ job: EngineJob) async {
     let emit = emitter(job)
     // What is not saved yet would be lost.
-    if request.replacesSession { await save(job.session, always: true, emit) }
+    if request.consequences.contains(.replacesSession) { await save(job.session, always: true, emit) }
     do {
       try await carryOut(request, job, emit)
     } catch is CancellationError {
@@ -62,7 +62,7 @@ actor EngineWorker {
     } catch {
       emit(.failed("\(error)"))
     }
-    await save(job.session, always: request.endsTurn, emit)
+    await save(job.session, always: request.consequences.contains(.savesAtOnce), emit)
     if request.consequences.contains(.settles) { emit(.settled) }
     if request.consequences.contains(.reports), let engine = models[job.session]?.engine {
       emit(.session(await engine.session))
