@@ -15,22 +15,22 @@ private struct ListPanel {
     grid.fill(area)
     grid.box(area, title: title)
     let inside = area.inset()
-    let shown = max(inside.rows - notes.count, 1)
-    let first = min(max(selected - shown / 2, 0), max(rows.count - shown, 0))
-    for (offset, row) in rows.dropFirst(first).prefix(shown).enumerated() {
-      let isSelected = first + offset == selected
+    let room = max(inside.rows - notes.count, 1)
+    let shown = ListPlan.window(min(room, rows.count), of: rows.count, around: selected)
+    for (offset, index) in shown.enumerated() {
+      let isSelected = index == selected
       var column = inside.column + 1
       grid.put(isSelected ? "▸" : " ", inside.row + offset, column, .accent, in: inside)
       column += 2
-      for (index, part) in row.enumerated() {
-        let width = index < widths.count ? widths[index] : inside.endColumn - column
+      for (place, part) in rows[index].enumerated() {
+        let width = place < widths.count ? widths[place] : inside.endColumn - column
         let text = TextWidth.truncate(part, to: max(width - 1, 0))
-        grid.put(text, inside.row + offset, column, isSelected ? .accent : index == 0 ? .plain : .muted, in: inside)
+        grid.put(text, inside.row + offset, column, isSelected ? .accent : place == 0 ? .plain : .muted, in: inside)
         column += width
       }
     }
-    if first > 0 { grid.put("↑", inside.row, area.endColumn - 1, .accent) }
-    if first + shown < rows.count { grid.put("↓", inside.row + shown - 1, area.endColumn - 1, .accent) }
+    if shown.lowerBound > 0 { grid.put("↑", inside.row, area.endColumn - 1, .accent) }
+    if shown.upperBound < rows.count { grid.put("↓", inside.row + room - 1, area.endColumn - 1, .accent) }
     grid.put(lines: notes, inside.endRow - notes.count, inside.column + 1, .muted, in: inside)
     grid.cursor = nil
   }
