@@ -245,6 +245,9 @@ public struct Tokenizer: Sendable {
   /// As `piece`; nil for a token beyond the tokenizer's vocabulary, which a model may have.
   package func pieceIfAny(_ token: Int) -> String? { pieces.indices.contains(token) ? pieces[token] : nil }
 
+  /// The piece of a token, or its number for one that the vocabulary lacks, as models may have more: `#4100`.
+  package func pieceOrNumber(_ token: Int) -> String { pieceIfAny(token) ?? "#\(token)" }
+
   package func token(forPiece piece: String) -> Int? { tokens[piece] }
 
   /// A copy with the configuration's opening and ending symbols where the vocabulary defines none.

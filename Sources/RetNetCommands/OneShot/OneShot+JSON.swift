@@ -13,13 +13,13 @@ extension OneShot {
     try json.field("text", token.text)
     try json.field("logProbability", token.logProbability)
     try json.field("entropy", token.entropy)
-    try json.field("piece", piece(token.token))
+    try json.field("piece", tokenizer.pieceOrNumber(token.token))
     if sampling.pattern != nil { try json.field("allowedLogProbability", token.allowedLogProbability) }
     guard candidates > 0 else { return }
     try json.field("top") {
       try json.objects(token.candidates) { candidate in
         try json.field("token", candidate.token)
-        try json.field("piece", piece(candidate.token))
+        try json.field("piece", tokenizer.pieceOrNumber(candidate.token))
         try json.field("logProbability", candidate.logProbability)
       }
     }
@@ -55,8 +55,6 @@ extension OneShot {
     try json.field("stop", stop)
     try json.field("seed", sampling.seed)
   }
-
-  private func piece(_ token: Int) -> String { tokenizer.pieceIfAny(token) ?? "#\(token)" }
 }
 
 extension BatchPrompt.ID: JSONValue {

@@ -59,26 +59,16 @@ extension Engine {
       DrawReport(index: index, piece: tokenizer.piece(token), cause: cause)
     }
     if index < conversation.undocumented { return report(.opened) }
-    guard let (before, sampler) = conversation.beforeDraw(of: index), let next = try logits(after: index) else {
+    guard let (before, sampler) = conversation.beforeDraw(of: index), let next = try computed(through: index).next
+    else {
       return report(.given)
     }
     let draw = next.logits.withUnsafeBufferPointer { logits in
       sampler.report(on: token, logits, recent: before.recentTokens, allowed: before.isAllowed) {
-        tokenizer.pieceIfAny($0) ?? "#\($0)"
+        tokenizer.pieceOrNumber($0)
       }
     }
     return report(.drawn(draw))
-  }
-
-  /// The distribution after the first `count` recorded tokens; nil before the first.
-  func logits(after count: Int) throws -> NextToken? {
-    let snapshot = snapshots.last(atMost: count, on: branches.path(of: branches.id))
-    var (state, next) = (snapshot?.state ?? firstState, snapshot?.next)
-    while state.position < count {
-      let index = state.position
-      next = NextToken(try inference.step(conversation.recorded[index], conversation.options[index], state: &state))
-    }
-    return next
   }
 }
 

@@ -20,7 +20,7 @@ extension Engine {
     let end = min(range.upperBound, conversation.recorded.count)
     // The probability of the first token needs the step before it.
     let first = max(range.lowerBound - 1, 0)
-    let nearest = snapshots.last(atMost: min(first, end), on: branches.path(of: branches.id))
+    let nearest = snapshot(atMost: min(first, end))
     return Recall(
       branch: branches.id, first: range.lowerBound, end: end, conversation: conversation,
       state: nearest?.state ?? firstState)

@@ -14,7 +14,7 @@ extension Engine {
   private func move(to target: Int) throws {
     keepCurrent()
     let before = current
-    let nearest = snapshots.last(atMost: target, on: branches.path(of: branches.id))
+    let nearest = snapshot(atMost: target)
     if current.position > target || (nearest?.position ?? 0) > current.position {
       current = nearest ?? Snapshot(state: firstState)
     }
@@ -144,14 +144,14 @@ extension Engine {
     defer { inference.rest() }
     switch reference {
     case .position(let position):
-      return try state(after: min(max(position, 0), conversation.recorded.count), of: conversation, branches.id)
+      return try computed(through: min(max(position, 0), conversation.recorded.count)).state
     case .branch(let id):
       if id == branches.id { return current.state }
       guard let branch = branches.inactive[id] else {
         throw EngineError.noBranch(id: id, count: branches.inactive.count + 1)
       }
-      return try state(
-        after: min(current.position, branch.conversation.recorded.count), of: branch.conversation, id)
+      let count = min(current.position, branch.conversation.recorded.count)
+      return try computed(through: count, of: branch.conversation, id).state
     case .norms(let norms): return try replayedState(from: firstState) { $0.norms = norms }
     case .emptyStart: return try replayedState(from: model.makeState()) { _ in }
     }
@@ -168,13 +168,33 @@ extension Engine {
     return state
   }
 
-  private func state(after count: Int, of other: Conversation, _ branch: Int) throws -> ModelState {
-    let snapshot = snapshots.last(atMost: count, on: branches.path(of: branch))
-    var state = snapshot?.state ?? firstState
+  // MARK: Snapshots
+
+  /// The latest snapshot of a branch that is not after `position`.
+  ///
+  /// - Parameter branch: nil is the current one.
+  func snapshot(atMost position: Int, on branch: Int? = nil) -> Snapshot? {
+    snapshots.last(atMost: position, on: branches.path(of: branch ?? branches.id))
+  }
+
+  /// The state after the first `count` tokens of a branch, and the distribution of the next token, nil before the first
+  /// one. Recomputes them from the nearest snapshot.
+  ///
+  /// - Parameters:
+  ///   - other, branch: nil is the current branch.
+  /// - Throws: `ModelError`.
+  func computed(
+    through count: Int, of other: Conversation? = nil, _ branch: Int? = nil
+  ) throws -> (state: ModelState, next: NextToken?) {
+    let other = other ?? conversation
+    let nearest = snapshot(atMost: count, on: branch)
+    var (state, next) = (nearest?.state ?? firstState, nearest?.next)
     while state.position < count {
-      _ = try inference.step(other.recorded[state.position], other.options[state.position], state: &state)
+      let index = state.position
+      let logits = try inference.step(other.recorded[index], other.options[index], state: &state)
+      if state.position == count { next = NextToken(logits) }
     }
-    return state
+    return (state, next)
   }
 }
 

@@ -125,7 +125,7 @@ extension Engine {
 
   private func add(_ next: NextToken, under node: Int?, to search: inout TokenMassSearch) {
     search.add(
-      next, under: node, piece: { tokenizer.pieceIfAny($0) ?? "#\($0)" },
+      next, under: node, piece: tokenizer.pieceOrNumber,
       ends: { $0 >= tokenizer.vocabularySize || !conversation.hasTyped && format.endsReply($0) })
   }
 }

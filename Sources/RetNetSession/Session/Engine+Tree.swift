@@ -35,7 +35,7 @@ extension Engine {
       }
     }
     let target = min(max(position, 0), conversation.recorded.count)
-    let nearest = snapshots.last(atMost: target, on: branches.path(of: branches.id))
+    let nearest = snapshot(atMost: target)
     if current.position > min(target, common) || (nearest?.position ?? 0) > current.position {
       current = nearest ?? Snapshot(state: firstState)
     }

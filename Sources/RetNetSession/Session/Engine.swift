@@ -272,7 +272,7 @@ extension Engine {
     do {
       current.next = NextToken(try inference.step(token, options, state: &current.state, trace: &trace))
     } catch {
-      current = snapshots.last(atMost: position, on: branches.path(of: branches.id)) ?? Snapshot(state: firstState)
+      current = snapshot(atMost: position) ?? Snapshot(state: firstState)
       try recompute(upTo: position)
       throw error
     }
@@ -315,7 +315,7 @@ extension Engine {
   func candidates(_ next: NextToken) -> [StepResult.Candidate] {
     next.best(10).map {
       StepResult.Candidate(
-        token: $0.token, piece: tokenizer.pieceIfAny($0.token) ?? "#\($0.token)", probability: Float($0.probability))
+        token: $0.token, piece: tokenizer.pieceOrNumber($0.token), probability: Float($0.probability))
     }
   }
 

@@ -36,14 +36,15 @@ extension Inference {
   ) -> [LensPrediction] {
     let next = trace.layers.map { lens($0.output) }
     guard let ranked = emitted ?? next.last?.best(1).first?.token else { return [] }
-    func piece(_ token: Int) -> String { tokenizer.pieceIfAny(token) ?? "#\(token)" }
     return next.enumerated().map { layer, next in
       LensPrediction(
         layer: layer,
         best: next.best(count).map {
-          StepResult.Candidate(token: $0.token, piece: piece($0.token), probability: Float($0.probability))
+          StepResult.Candidate(
+            token: $0.token, piece: tokenizer.pieceOrNumber($0.token), probability: Float($0.probability))
         },
-        entropy: Float(next.entropy), ranked: piece(ranked), rank: next.logits.count { $0 > next.logits[ranked] })
+        entropy: Float(next.entropy), ranked: tokenizer.pieceOrNumber(ranked),
+        rank: next.logits.count { $0 > next.logits[ranked] })
     }
   }
 }

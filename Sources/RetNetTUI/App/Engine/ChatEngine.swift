@@ -93,7 +93,7 @@ extension ChatEngine {
 }
 
 extension Engine: ChatEngine {
-  nonisolated func piece(_ token: Int) -> String { tokenizer.pieceIfAny(token) ?? "#\(token)" }
+  nonisolated func piece(_ token: Int) -> String { tokenizer.pieceOrNumber(token) }
 }
 
 /// A loaded model, its properties and its engine.
