@@ -105,14 +105,15 @@ struct ChatCommand: AsyncParsableCommand {
     // The screen reports a named model that does not exist, and offers to open another one.
     let name = try model.model ?? model.folder()
     let screenLoader = try loader(name, tells: false)
+    let theme = theme ?? user.theme ?? .auto
     if let prompt {
-      return try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings)
+      return try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings, theme)
     }
     let code: Int32
     // Errors are reported before the terminal is the app's.
     let (resumed, isTyped) = (try resumedSession(), TTY.isTerminal(STDIN_FILENO))
-    let store = try sessionStore(isTyped: isTyped)
-    if let terminal = openTerminal(try themeName()) {
+    let store = sessionStore(user.chat, isTyped: isTyped)
+    if let terminal = openTerminal(theme) {
       code = await runScreen(terminal, name, settings, sources(user), screenLoader, store, resumed)
     } else {
       code = try await runLines(name, settings, sources(user), store, resumed)
@@ -155,8 +156,7 @@ struct ChatCommand: AsyncParsableCommand {
   // MARK: Saved sessions
 
   /// - Parameter isTyped: whether a user types the conversation. A pipe's is saved only if it resumes a saved one.
-  private func sessionStore(isTyped: Bool) throws -> SessionStore {
-    let settings = try Settings.read().chat
+  private func sessionStore(_ settings: ChatSettings, isTyped: Bool) -> SessionStore {
     let saves = !noSave && settings.autosave
     return SessionStore(policy: !saves ? .none : isTyped ? .all : .resumed, keep: settings.keepSessions)
   }
@@ -181,8 +181,6 @@ struct ChatCommand: AsyncParsableCommand {
   }
 
   // MARK: The screen
-
-  private func themeName() throws -> Theme.Name { try theme ?? Settings.read().theme ?? .auto }
 
   /// The settings file, and the settings that the command line overrides.
   private func sources(_ user: Settings) -> SettingSources {
@@ -238,14 +236,16 @@ struct ChatCommand: AsyncParsableCommand {
 
   // MARK: Lines
 
-  @MainActor private func answer(_ prompt: String, _ name: String, _ settings: ChatSettings) async throws {
+  @MainActor private func answer(
+    _ prompt: String, _ name: String, _ settings: ChatSettings, _ theme: Theme.Name
+  ) async throws {
     // Before the model is loaded, so that the error is immediate and the only message.
     guard prompt.contains(where: { !$0.isWhitespace }) else { throw EngineError.emptyMessage }
     if let screenshot {
       let (columns, rows) = try screenSize()
       return try await Screenshot.write(
         answerTo: prompt, model: try read(name, tells: true), to: screenshot, columns: columns, rows: rows,
-        theme: try themeName(), settings: settings)
+        theme: theme, settings: settings)
     }
     // Until the reply begins on the terminal; in a file, until it ends.
     let shown = CommandProgress("answering", unit: nil, isShown: TTY.canRedraw(STDERR_FILENO))

@@ -110,7 +110,7 @@ extension SessionFile {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  private static let format = "retnet session"
+  package static let format = "retnet session"
   /// Leaves room to number further branches.
   private static let largestId = 1 << 32
 

@@ -104,7 +104,7 @@ extension SavedSession: Codable {
     decoder.dateDecodingStrategy = .custom { try date($0) }
     do {
       let head = try decoder.decode(Head.self, from: data)
-      guard head.format == "retnet session" else {
+      guard head.format == SessionFile.format else {
         throw SessionFileError.notASession(reason: "its format is '\(head.format.prefix(40))'")
       }
       guard head.version == SessionFile.version else {
